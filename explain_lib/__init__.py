@@ -1,0 +1,55 @@
+"""Explanations of language models: perturbation, attribution, stability and boundaries of predicted entities.
+
+Names are resolved on first use, so that `import explain_lib` loads NumPy only.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .attribution import (
+        Exact, GradientInput, IntegratedGradients, KernelShap, Lime, Occlusion, PermutationShap, PerUnit, explain,
+    )  # fmt: skip
+    from .core import (
+        NO_ENTITY, Alignment, Attribution, Corpus, Document, Prediction, Problem, Span, Target, Units, longer,
+    )  # fmt: skip
+    from .corpora import read_corpus, write_corpus
+    from .models import demo_documents, demo_model, load_model, predict
+    from .perturbation import AttentionOff, Delete, Game, MaskPiece, NeutralPiece, Query
+
+_HOMES = {
+    "core": (
+        "NO_ENTITY", "Alignment", "Attribution", "Corpus", "Document", "Prediction", "Problem", "Span", "Target",
+        "Units", "longer",
+    ),
+    "corpora": ("read_corpus", "write_corpus"),
+    "models": ("demo_documents", "demo_model", "load_model", "predict"),
+    "perturbation": ("AttentionOff", "Delete", "Game", "MaskPiece", "NeutralPiece", "Query"),
+    "attribution": (
+        "Exact", "GradientInput", "IntegratedGradients", "KernelShap", "Lime", "Occlusion", "PerUnit",
+        "PermutationShap", "explain",
+    ),
+}  # fmt: skip
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "NO_ENTITY", "Alignment", "AttentionOff", "Attribution", "Corpus", "Delete", "Document", "Exact", "Game",
+    "GradientInput", "IntegratedGradients", "KernelShap", "Lime", "MaskPiece", "NeutralPiece", "Occlusion", "PerUnit",
+    "PermutationShap", "Prediction", "Problem", "Query", "Span", "Target", "Units", "demo_documents", "demo_model",
+    "explain", "load_model", "longer", "predict", "read_corpus", "write_corpus",
+]  # fmt: skip
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'explain_lib' has no attribute {name!r}; it offers {', '.join(__all__)}.")
+    value = getattr(import_module(f".{_HOME_OF[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,15 @@
+"""The nouns of the library: frozen values with read-only NumPy arrays, checked once when made."""
+
+from .alignment import Alignment, align
+from .attribution import Attribution, FusionDetail, Provenance
+from .document import Corpus, Document, Problem
+from .labels import TagScheme
+from .prediction import Prediction
+from .span import Span
+from .target import NO_ENTITY, SCORES, Longer, NoEntity, Score, Target, longer
+from .units import Units
+
+__all__ = [
+    "NO_ENTITY", "SCORES", "Alignment", "Attribution", "Corpus", "Document", "FusionDetail", "Longer", "NoEntity",
+    "Prediction", "Problem", "Provenance", "Score", "Span", "TagScheme", "Target", "Units", "align", "longer",
+]  # fmt: skip

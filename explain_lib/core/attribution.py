@@ -1,0 +1,120 @@
+"""The result of explaining and of fusing: one score, with its error, for every unit and target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .arrays import check_shape, read_only
+from .target import Target
+from .units import Units
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where an attribution comes from: enough to make it again.
+
+    `noise_floor` is the standard deviation that reduced precision alone gives a score (0 in float32 and float64).
+    """
+
+    model: str = ""
+    hiding: str = ""
+    score: str = ""
+    arm: str = "all units"
+    precision: str = ""
+    noise_floor: float = 0.0
+    rng: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "versions", MappingProxyType(dict(self.versions)))
+
+
+@dataclass(frozen=True, eq=False)
+class FusionDetail:
+    """How members were combined: `weights` float[methods, targets], `local_share` float[units, targets]."""
+
+    members: tuple[Any, ...]
+    weights: Floats
+    local_share: Floats | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Attribution:
+    """Scores of units for targets.
+
+    Shapes: `scores`, `std_error`, `dof` float[units, targets]; `active` bool[units, targets]; `base_value` and
+    `full_value` float[targets] (the score with every active unit hidden, and on the text as it stands).
+    Units that are not active were never hidden: their score and standard error are exactly 0.
+    `std_error` is 0 for methods that draw nothing and NaN where it cannot be known; `dof` are the degrees of freedom
+    of the t interval (infinite for exact methods). `n_evals` counts the distinct rows that the method asked for.
+    `method` is the frozen method object, so it can be run again on another text.
+    """
+
+    units: Units
+    targets: tuple[Target, ...]
+    scores: Floats
+    std_error: Floats
+    dof: Floats
+    base_value: Floats
+    full_value: Floats
+    active: npt.NDArray[np.bool_]
+    method: Any
+    n_evals: int
+    provenance: Provenance = field(default_factory=Provenance)
+    fusion: FusionDetail | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "targets", tuple(self.targets))
+        shape = (len(self.units), len(self.targets))
+        for name in ("scores", "std_error", "dof", "active"):
+            dtype = bool if name == "active" else np.float64
+            array = read_only(getattr(self, name), dtype, 2, f"Attribution.{name}")
+            check_shape(array, shape, f"Attribution.{name}", "units × targets")
+            object.__setattr__(self, name, array)
+        for name in ("base_value", "full_value"):
+            array = read_only(getattr(self, name), np.float64, 1, f"Attribution.{name}")
+            check_shape(array, shape[1:], f"Attribution.{name}", "one value per target")
+            object.__setattr__(self, name, array)
+        if np.any(self.scores[~self.active]):
+            raise ValueError("units that are not active must score exactly 0; clear their scores first.")
+
+    @property
+    def completeness_gap(self) -> Floats:
+        """float[targets]: full_value − base_value − sum of scores (0 for complete methods)."""
+        return np.asarray(self.full_value - self.base_value - self.scores.sum(axis=0))
+
+    def interval(self, level: float = 0.95) -> Floats:
+        """Student-t intervals of the scores: float[2, units, targets], lower then upper bound.
+
+        Where `std_error` is 0 the interval is the score itself; where it is NaN the bounds are NaN.
+        """
+        if not 0 < level < 1:
+            raise ValueError(f"level is {level}; it must lie strictly between 0 and 1, for example 0.95.")
+        from scipy.stats import t  # imported here: the core loads NumPy only
+
+        with np.errstate(invalid="ignore"):
+            half = np.where(self.std_error == 0, 0.0, t.ppf(0.5 + level / 2, self.dof) * self.std_error)
+        return np.stack([self.scores - half, self.scores + half])
+
+    def target(self, index: int) -> Attribution:
+        """The attribution of one target alone."""
+        pick = slice(index, index + 1) if index >= 0 else slice(index, index + 1 or None)
+        if not -len(self.targets) <= index < len(self.targets):
+            raise IndexError(f"target {index} of {len(self.targets)}; allowed are 0 to {len(self.targets) - 1}.")
+        arrays = {n: getattr(self, n)[:, pick] for n in ("scores", "std_error", "dof", "active")}
+        values = {n: getattr(self, n)[pick] for n in ("base_value", "full_value")}
+        return Attribution(
+            self.units, self.targets[pick], method=self.method, n_evals=self.n_evals, provenance=self.provenance,
+            **arrays, **values,
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        return f"Attribution({len(self.units)} units × {len(self.targets)} targets by {self.method!r}, {self.n_evals} rows)"
