@@ -1,0 +1,168 @@
+"""What a model offers to the rest of the library: pieces in, compact outputs and scores out, no torch in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from explain_lib.core import Prediction, Score, Target
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Float32s = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float64]
+Tick = Callable[[int, int], None]
+"""Called as tick(rows done, rows in all) after each batch; raising from it stops the run between batches."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The ids that hidings need. `mask` and `unk` are None where the tokenizer has no such piece."""
+
+    mask: int | None
+    unk: int | None
+    pad: int
+    ids: Callable[[str], Sequence[int]]
+    """Ids of a short text without special pieces."""
+    name: Callable[[int], str] = str
+    """The spelling of one piece id."""
+
+
+@dataclass(frozen=True, eq=False)
+class Encoding:
+    """One text in pieces, without special pieces and before any window is cut.
+
+    Shapes: `ids` int[pieces]; `offsets` int[pieces, 2] characters; `labels_at` int[positions], the piece at which
+    each label position is read; `extents` int[positions, 2], the characters that each label position stands for.
+    """
+
+    text: str
+    ids: Ints
+    offsets: Ints
+    labels_at: Ints
+    extents: Ints
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of an encoding that the model reads in one go: half-open ranges of pieces and of label positions.
+
+    `owned` is the range of label positions for which this window is the most central one.
+    """
+
+    pieces: tuple[int, int]
+    positions: tuple[int, int]
+    owned: tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class PieceRows:
+    """Model rows.
+
+    Shapes: `ids` int[n, length], special pieces included, padded on the right; `attended` bool[n, length];
+    `labels_at` int[n, positions], the column of each label position, −1 where a row has removed it.
+    """
+
+    ids: Ints
+    attended: Bools
+    labels_at: Ints
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __getitem__(self, rows: slice | Ints) -> PieceRows:
+        return PieceRows(self.ids[rows], self.attended[rows], self.labels_at[rows])
+
+
+@dataclass(frozen=True, eq=False)
+class PathGradients:
+    """Gradients along a straight path from a baseline input to the real one, in input-embedding space.
+
+    Shapes: `values` float64[nodes, targets]; `products` float64[nodes, targets, length], at each node the gradient
+    dotted with (input − baseline) and summed over the embedding.
+    """
+
+    values: Floats
+    products: Floats
+
+
+class Event(Protocol):
+    """What a family reads off one compact output: a span, a contrast, a margin, a class. Hashable, made by a model."""
+
+    def __hash__(self) -> int: ...
+
+
+class Model(Protocol):
+    """A model with its tokenizer, family and decoder. Implementations never change the wrapped module."""
+
+    @property
+    def name(self) -> str:
+        """Where the model came from; enters provenance."""
+        ...
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels that a target may carry."""
+        ...
+
+    @property
+    def precision(self) -> str:
+        """The dtype of forward passes, for provenance."""
+        ...
+
+    @property
+    def noise_floor(self) -> float:
+        """Relative rounding unit of the logits' precision: 0 in float32 and float64."""
+        ...
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The ids that hidings need."""
+        ...
+
+    @property
+    def n_prefix(self) -> int:
+        """How many special pieces stand before the text in a row."""
+        ...
+
+    def encode(self, text: str) -> Encoding:
+        """Cut a text into pieces."""
+        ...
+
+    def windows(self, encoding: Encoding) -> tuple[Window, ...]:
+        """Plan overlapping windows; a short text gives one."""
+        ...
+
+    def row(self, encoding: Encoding, window: Window) -> PieceRows:
+        """The single unperturbed row of a window."""
+        ...
+
+    def outputs(self, rows: PieceRows, tick: Tick | None = None) -> Float32s:
+        """Compact outputs float32[n, ...] of every row (taggers: logits at label positions, NaN where removed)."""
+        ...
+
+    def event(self, target: Target, encoding: Encoding, window: Window) -> Event:
+        """Translate a target; raises ValueError for an unknown label or an unreachable span."""
+        ...
+
+    def reach(self, target: Target, encoding: Encoding) -> tuple[int, int]:
+        """The label positions (half open) that a target and its contrast occupy in the encoding."""
+        ...
+
+    def score(self, outputs: Float32s, events: Sequence[Event], score: Score) -> Floats:
+        """float64[n, events]: the chosen score of each event in each row."""
+        ...
+
+    def decode(self, outputs: Sequence[Float32s], windows: Sequence[Window], encoding: Encoding) -> Prediction:
+        """The decoder's answer, one compact output per window of the text."""
+        ...
+
+    def gradients(
+        self, row: PieceRows, baseline: Ints | None, alphas: Floats, events: Sequence[Event], score: Score
+    ) -> PathGradients:
+        """Gradients of event scores at baseline + alpha · (input − baseline); no baseline means zero embeddings."""
+        ...
