@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from .core import (
         NO_ENTITY, Alignment, Attribution, Corpus, Document, Prediction, Problem, Span, Target, Units, longer,
     )  # fmt: skip
-    from .corpora import read_corpus, write_corpus
-    from .models import demo_documents, demo_model, load_model, predict
+    from .corpora import demo_documents, read_corpus, write_corpus
+    from .models import demo_model, load_model, predict
     from .perturbation import AttentionOff, Delete, Game, MaskPiece, NeutralPiece, Query
 
 _HOMES = {
@@ -24,8 +24,8 @@ _HOMES = {
         "NO_ENTITY", "Alignment", "Attribution", "Corpus", "Document", "Prediction", "Problem", "Span", "Target",
         "Units", "longer",
     ),
-    "corpora": ("read_corpus", "write_corpus"),
-    "models": ("demo_documents", "demo_model", "load_model", "predict"),
+    "corpora": ("demo_documents", "read_corpus", "write_corpus"),
+    "models": ("demo_model", "load_model", "predict"),
     "perturbation": ("AttentionOff", "Delete", "Game", "MaskPiece", "NeutralPiece", "Query"),
     "attribution": (
         "Exact", "GradientInput", "IntegratedGradients", "KernelShap", "Lime", "Occlusion", "PerUnit",

@@ -2,6 +2,7 @@
 
 from .alignment import Alignment, align
 from .attribution import Attribution, FusionDetail, Provenance
+from .data_folder import data_folder
 from .document import Corpus, Document, Problem
 from .labels import TagScheme
 from .prediction import Prediction
@@ -11,5 +12,6 @@ from .units import Units
 
 __all__ = [
     "NO_ENTITY", "SCORES", "Alignment", "Attribution", "Corpus", "Document", "FusionDetail", "Longer", "NoEntity",
-    "Prediction", "Problem", "Provenance", "Score", "Span", "TagScheme", "Target", "Units", "align", "longer",
+    "Prediction", "Problem", "Provenance", "Score", "Span", "TagScheme", "Target", "Units", "align", "data_folder",
+    "longer",
 ]  # fmt: skip
