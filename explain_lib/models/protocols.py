@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,7 +16,7 @@ Bools = npt.NDArray[np.bool_]
 Float32s = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
 Tick = Callable[[int, int], None]
-"""Called as tick(rows done, rows in all) after each batch; raising from it stops the run between batches."""
+"""Called as tick(rows done, rows in all) between batches; raising from it stops the run and keeps what is done."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,8 @@ class Model(Protocol):
         ...
 
     @property
-    def noise_floor(self) -> float:
-        """Relative rounding unit of the logits' precision: 0 in float32 and float64."""
+    def is_exact(self) -> bool:
+        """Whether forward passes run in float32 or float64, so that no noise floor has to be measured."""
         ...
 
     @property
@@ -141,8 +141,16 @@ class Model(Protocol):
         """The single unperturbed row of a window."""
         ...
 
-    def outputs(self, rows: PieceRows, tick: Tick | None = None) -> Float32s:
-        """Compact outputs float32[n, ...] of every row (taggers: logits at label positions, NaN where removed)."""
+    def iter_outputs(self, rows: PieceRows) -> Iterator[tuple[Ints, Float32s]]:
+        """Finished batches as (indices of rows, compact outputs float32[batch, ...]), in any order.
+
+        Taggers: logits [positions, tags] at label positions, NaN where a position was removed. A caller that stops
+        between batches keeps what it has; no batch should take more than about half a second on a laptop.
+        """
+        ...
+
+    def exact_outputs(self, rows: PieceRows) -> Float32s:
+        """Compact outputs of a few rows in float32 whatever the precision: the reference of the noise floor."""
         ...
 
     def event(self, target: Target, encoding: Encoding, window: Window) -> Event:
