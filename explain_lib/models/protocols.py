@@ -157,6 +157,10 @@ class Model(Protocol):
         """Translate a target; raises ValueError for an unknown label or an unreachable span."""
         ...
 
+    def window_of(self, target: Target, encoding: Encoding, windows: Sequence[Window]) -> int:
+        """Index of the window in which a target lies most centrally; refuses a target longer than a window."""
+        ...
+
     def reach(self, target: Target, encoding: Encoding) -> tuple[int, int]:
         """The label positions (half open) that a target and its contrast occupy in the encoding."""
         ...

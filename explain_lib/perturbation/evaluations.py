@@ -1,0 +1,156 @@
+"""The table of evaluated rows: the only mutable object of the library.
+
+One table serves every query that differs in targets, score or active units only. It keeps the compact model output
+of each row, from which all scores of the family are read, so asking for another entity costs no model row. Rows are
+stored batch by batch: an interrupt loses the batch in flight and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from explain_lib.core import Alignment, Score
+from explain_lib.models.protocols import Encoding, Event, Model, PieceRows, Tick, Window
+
+from .hiding import Hiding
+
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Float32s = npt.NDArray[np.float32]
+Key = tuple[int, bytes]
+SCORING_BYTES = 64_000_000
+"""Outputs are scored in chunks of about this size, since scoring runs in float64 with temporaries."""
+
+
+@dataclass(eq=False)
+class Evaluations:
+    """Rows of one text under one model, alignment and hiding.
+
+    `max_bytes` bounds the compact outputs that are kept; rows beyond it keep the scores that were asked for only, so
+    other targets cost these rows again.
+    """
+
+    model: Model
+    encoding: Encoding
+    windows: tuple[Window, ...]
+    alignment: Alignment
+    hiding: Hiding
+    max_bytes: int = 1_000_000_000
+    n_rows: int = 0
+    _outputs: dict[Key, Float32s] = field(default_factory=dict, repr=False)
+    _scores: dict[tuple[Key, tuple[Event, ...], Score], Floats] = field(default_factory=dict, repr=False)
+    _bytes: int = 0
+    _tick: Tick | None = None
+
+    @contextmanager
+    def watched(self, tick: Tick | None) -> Iterator[None]:
+        """Call `tick(rows done, rows in all)` between batches; what it raises stops the run, finished rows stay."""
+        before, self._tick = self._tick, tick
+        try:
+            yield
+        finally:
+            self._tick = before
+
+    def value(self, window: int, keep: Bools, events: Sequence[Event], score: Score) -> Floats:
+        """float64[n, events]: scores of rows keep bool[n, units] read in one window, averaged over draws."""
+        keys, first_seen = self._keys(window, keep)
+        wanted = tuple(events)
+        missing = [i for key, i in first_seen.items() if not self._knows(key, wanted, score)]
+        for i, output in self._run(window, keep[missing]):
+            self._store(keys[missing[i]], output, wanted, score)
+        distinct = list(first_seen)
+        values = self._read(distinct, wanted, score)
+        place = {key: i for i, key in enumerate(distinct)}
+        return values[[place[key] for key in keys]] if keys else np.zeros((0, len(wanted)))
+
+    def outputs(self, window: int, keep: Bools) -> list[Float32s]:
+        """Compact outputs float32[draws, ...] of each row, for decoding."""
+        keys, first_seen = self._keys(window, keep)
+        fresh: dict[Key, Float32s] = {}
+        missing = [i for key, i in first_seen.items() if key not in self._outputs]
+        for i, output in self._run(window, keep[missing]):
+            fresh[keys[missing[i]]] = output
+            self._store(keys[missing[i]], output, (), "log_odds")
+        return [self._outputs[key] if key in self._outputs else fresh[key] for key in keys]
+
+    def rounding(self, window: int, keep: Bools, events: Sequence[Event], score: Score) -> Floats:
+        """float64[n, events]: scores in the model's precision minus scores in float32 for the same rows."""
+        rows = self._rows(window, keep)
+        reduced = np.stack([output for output in self.outputs(window, keep)])
+        exact = self.model.exact_outputs(rows)
+        differences = self.model.score(reduced.reshape(exact.shape), events, score) - self.model.score(
+            exact, events, score
+        )
+        return differences.reshape(len(keep), self.hiding.draws, -1).mean(axis=1)
+
+    def inside(self, window: int) -> Bools:
+        """bool[units]: units that own pieces, all of them inside the window."""
+        first, last = self.windows[window].pieces
+        owner = self.alignment.owner
+        counts = np.bincount(owner[owner >= 0], minlength=self.alignment.n_units)
+        here = owner[first:last]
+        return (counts > 0) & (np.bincount(here[here >= 0], minlength=self.alignment.n_units) == counts)
+
+    def _keys(self, window: int, keep: Bools) -> tuple[list[Key], dict[Key, int]]:
+        packed = np.packbits(keep | ~self.inside(window), axis=1)
+        keys: list[Key] = [(window, row.tobytes()) for row in packed]
+        first_seen: dict[Key, int] = {}
+        for i, key in enumerate(keys):
+            first_seen.setdefault(key, i)
+        return keys, first_seen
+
+    def _rows(self, window: int, keep: Bools) -> PieceRows:
+        row = self.model.row(self.encoding, self.windows[window])
+        first, last = self.windows[window].pieces
+        kept = np.ones((len(keep), row.ids.shape[1]), dtype=bool)
+        start = self.model.n_prefix
+        kept[:, start : start + last - first] = self.alignment.keep_pieces(keep | ~self.inside(window))[:, first:last]
+        return self.hiding.hide(row, kept, self.model.vocabulary)
+
+    def _run(self, window: int, keep: Bools) -> Iterator[tuple[int, Float32s]]:
+        """Evaluate rows and yield (row, output float32[draws, ...]) as soon as all draws of a row are there."""
+        if not len(keep):
+            return
+        draws, done = self.hiding.draws, 0
+        rows = self._rows(window, keep)
+        waiting: dict[int, dict[int, Float32s]] = {}
+        for indices, batch in self.model.iter_outputs(rows):
+            self.n_rows += len(indices)
+            for index, output in zip(indices.tolist(), batch, strict=True):
+                parts = waiting.setdefault(index // draws, {})
+                parts[index % draws] = output
+                if len(parts) == draws:
+                    yield index // draws, np.stack([waiting.pop(index // draws)[d] for d in range(draws)])
+            done += len(indices)
+            if self._tick is not None:
+                self._tick(done, len(rows))
+
+    def _knows(self, key: Key, events: tuple[Event, ...], score: Score) -> bool:
+        return key in self._outputs or (key, events, score) in self._scores
+
+    def _store(self, key: Key, output: Float32s, events: tuple[Event, ...], score: Score) -> None:
+        if self._bytes + output.nbytes <= self.max_bytes:
+            self._outputs[key] = output
+            self._bytes += output.nbytes
+        elif events:
+            self._scores[key, events, score] = self.model.score(output, events, score).mean(axis=0)
+
+    def _read(self, keys: list[Key], events: tuple[Event, ...], score: Score) -> Floats:
+        values = np.empty((len(keys), len(events)))
+        held = [i for i, key in enumerate(keys) if key in self._outputs]
+        for i in set(range(len(keys))) - set(held):
+            values[i] = self._scores[keys[i], events, score]
+        size = self._outputs[keys[held[0]]].nbytes if held else 1
+        step = max(1, SCORING_BYTES // max(size, 1))
+        for start in range(0, len(held), step):
+            chunk = held[start : start + step]
+            outputs = np.stack([self._outputs[keys[i]] for i in chunk])
+            flat = outputs.reshape(-1, *outputs.shape[2:])
+            scores = self.model.score(flat, events, score)
+            values[chunk] = scores.reshape(len(chunk), self.hiding.draws, len(events)).mean(axis=1)
+        return values
