@@ -31,6 +31,11 @@ class Game:
             values = values[:, None]
         if values.shape != (len(rows), self.n_targets):
             raise ValueError(f"the game returned shape {values.shape}; it needs {(len(rows), self.n_targets)}.")
+        if not np.isfinite(values).all():
+            raise ValueError(
+                f"the game returned NaN or infinity for row {int(np.argmin(np.isfinite(values).all(axis=1)))}; "
+                "every value must be finite."
+            )
         return values
 
 
