@@ -9,17 +9,25 @@ import numpy as np
 Rng = int | np.random.Generator
 
 
-def stream(rng: Rng, purpose: str) -> np.random.Generator:
-    """A generator for one purpose; the same seed gives independent streams for two purposes.
+def seed_for(rng: Rng, purpose: str) -> np.random.SeedSequence:
+    """The seed of one purpose; the same `rng` gives independent streams for two purposes.
 
-    An int always gives the same stream. A Generator is advanced (it spawns a child), as users of NumPy expect, and
-    its draws are left alone.
+    An int always gives the same seed. A Generator spawns a child, so that a second call gives another seed, and its
+    own draws are left alone.
     """
     if isinstance(rng, np.random.Generator):
-        return rng.spawn(1)[0]
+        parent = rng.bit_generator.seed_seq
+        if not isinstance(parent, np.random.SeedSequence):
+            raise TypeError("this Generator has no SeedSequence; make it with numpy.random.default_rng(seed).")
+        return parent.spawn(1)[0]
     if isinstance(rng, bool) or not isinstance(rng, int | np.integer) or rng < 0:
         raise TypeError(f"rng is {rng!r}; it must be an int of at least 0 or a numpy Generator.")
-    return np.random.default_rng(np.random.SeedSequence(int(rng), spawn_key=(crc32(purpose.encode()),)))
+    return np.random.SeedSequence(int(rng), spawn_key=(crc32(purpose.encode()),))
+
+
+def stream(rng: Rng, purpose: str) -> np.random.Generator:
+    """A generator for one purpose, from `seed_for`."""
+    return np.random.default_rng(seed_for(rng, purpose))
 
 
 def describe(rng: Rng) -> str:
@@ -29,4 +37,4 @@ def describe(rng: Rng) -> str:
         entropy, key = getattr(seed, "entropy", "unknown"), getattr(seed, "spawn_key", ())
         spawned = getattr(seed, "n_children_spawned", 0)
         return f"Generator(entropy={entropy}, spawn_key={key}, n_children_spawned={spawned})"
-    return str(int(rng))
+    return str(rng)

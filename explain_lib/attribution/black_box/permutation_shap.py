@@ -1,0 +1,66 @@
+"""Shapley values from random orders, each walked forwards and backwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from explain_lib.attribution.estimate import Estimate
+from explain_lib.perturbation.budget import Budget, PerUnit, allowed_rows
+from explain_lib.perturbation.game import Game
+from explain_lib.perturbation.sampling import antithetic_orders
+
+from .exact import shapley_from_all
+from .recipe import BlackBox, ask
+
+
+@dataclass(frozen=True)
+class PermutationShap(BlackBox):
+    """Mean marginal gain of each unit over antithetic orders.
+
+    An order and its reverse are one draw of 2 · units − 2 new rows; scores always add up to full − base. The error is
+    the standard deviation over pairs / √pairs with pairs − 1 degrees of freedom, NaN for a single pair. Where all
+    subsets fit the budget the mean runs over all orders and is exact. ValueError below 2 · units rows.
+    The choice below about ten rows per unit; above, `KernelShap` is sharper. Source: Castro et al. (2009);
+    antithetic: Mitchell et al. (2022).
+    """
+
+    budget: Budget = PerUnit(20)
+
+    def estimate(self, game: Game, rng: np.random.Generator) -> Estimate:
+        """Score all units from orders drawn by `rng`."""
+        n_rows = allowed_rows(self.budget, game.n_units)
+        if 2**game.n_units <= n_rows:
+            return shapley_from_all(game)
+        n_pairs = (n_rows - 2) // (2 * game.n_units - 2)
+        if n_pairs < 1:
+            raise ValueError(
+                f"PermutationShap got {n_rows} rows for {game.n_units} active units; one pair of orders takes "
+                f"{2 * game.n_units}. Raise the budget (PerUnit(20) is the default)."
+            )
+        sample, orders = antithetic_orders(game.n_units, n_pairs, rng)
+        answers = ask(game, sample.keep)
+        per_pair = pair_gains(answers.values, orders)
+        scores, std_error = mean_over_blocks(per_pair)
+        return Estimate(scores, std_error, n_pairs - 1, answers.base, answers.full, answers.n_evals)
+
+
+def pair_gains(values: npt.NDArray[np.float64], orders: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """float64[pairs, units, targets]: the gain of each unit on arrival, averaged over an order and its reverse."""
+    n_pairs, _, n_units = orders.shape
+    along = np.diff(values.reshape(n_pairs, 2, n_units + 1, -1), axis=2)
+    gains = np.empty_like(along)
+    np.put_along_axis(gains, orders[..., None], along, axis=2)
+    return np.asarray(gains.mean(axis=1))
+
+
+def mean_over_blocks(
+    scores: npt.NDArray[np.float64],
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Mean over the first axis and its standard error; the error of a single block is NaN, not 0."""
+    n_blocks, mean = len(scores), scores.mean(axis=0)
+    if n_blocks < 2:
+        return mean, np.full_like(mean, np.nan)
+    return mean, scores.std(axis=0, ddof=1) / np.sqrt(n_blocks)
