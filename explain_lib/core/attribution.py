@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -116,5 +117,19 @@ class Attribution:
             **arrays, **values,
         )  # fmt: skip
 
+    def save(self, path: str | Path) -> None:
+        """Write arrays as npz and the rest as JSON, no pickle: a folder, or `x.npz` with `x.json` beside it."""
+        from .attribution_store import save  # imported here: the store reads Attribution
+
+        save(self, path)
+
+    @staticmethod
+    def load(path: str | Path) -> Attribution:
+        """Read what `save` wrote; `method` comes back as its repr, which shows alike but cannot be run."""
+        from .attribution_store import load
+
+        return load(path)
+
     def __repr__(self) -> str:
-        return f"Attribution({len(self.units)} units × {len(self.targets)} targets by {self.method!r}, {self.n_evals} rows)"
+        size = f"{len(self.units)} units × {len(self.targets)} targets"
+        return f"Attribution({size} by {self.method!r}, {self.n_evals} rows)"
