@@ -116,7 +116,7 @@ class Tagger:
         return scores
 
     def decode(self, outputs: Sequence[Float32s], windows: Sequence[Window], encoding: Encoding) -> Prediction:
-        """Spans with confidences from one compact output [positions, tags] per window, each position read by its owner."""
+        """Spans with confidences from one output [positions, tags] per window; each position is read by its owner."""
         if not len(encoding.labels_at):
             return Prediction()
         owned = [

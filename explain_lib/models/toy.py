@@ -65,7 +65,7 @@ class _Embedded(nn.Module):
 
     def __init__(self, table: Tensor, tags: Sequence[str]) -> None:
         super().__init__()
-        self.embedding = nn.Embedding(*table.shape, _weight=table)
+        self.embedding = nn.Embedding(table.shape[0], table.shape[1], _weight=table)
         self.config = SimpleNamespace(id2label=dict(enumerate(tags)), num_labels=len(tags))
 
     def get_input_embeddings(self) -> nn.Embedding:

@@ -1,0 +1,35 @@
+"""Models: networks behind tokenizers and decoders. Names are resolved on first use, so that torch loads late."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from .protocols import Encoding, Event, Model, PathGradients, PieceRows, Tick, Vocabulary, Window
+
+if TYPE_CHECKING:
+    from .demo import demo_model
+    from .load import load_model
+    from .predict import predict
+    from .token_classification import Tagger
+
+_LAZY = {
+    "Tagger": "token_classification", "demo_model": "demo", "load_model": "load", "predict": "predict",
+}  # fmt: skip
+
+__all__ = [
+    "Encoding", "Event", "Model", "PathGradients", "PieceRows", "Tagger", "Tick", "Vocabulary", "Window", "demo_model",
+    "load_model", "predict",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LAZY:
+        raise AttributeError(f"module 'explain_lib.models' has no attribute {name!r}; it offers {', '.join(__all__)}.")
+    value = getattr(import_module(f".{_LAZY[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])
