@@ -36,10 +36,8 @@ class Alignment:
 
     def pool_sum(self, piece_scores: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
         """Add up piece scores float[..., pieces] within each unit: float64[..., units]; ownerless pieces drop out."""
-        scores = np.asarray(piece_scores, dtype=np.float64)
-        pooled = np.zeros((*scores.shape[:-1], self.n_units + 1))
-        np.add.at(pooled, (..., self.owner), scores)
-        return pooled[..., :-1]
+        owned = self.owner[:, None] == np.arange(self.n_units)
+        return np.asarray(np.asarray(piece_scores, dtype=np.float64) @ owned.astype(np.float64))
 
     @property
     def has_pieces(self) -> npt.NDArray[np.bool_]:

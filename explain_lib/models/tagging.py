@@ -176,8 +176,8 @@ class TagDecoder:
         if event.first == event.last:
             return rows.log_p(event.first, self._tags(event.kind, "S"))
         body = rows.all_in(event.first + 1, event.last - 1, self._tags(event.kind, "I"))
-        ends = rows.log_p(event.first, self._tags(event.kind, "B")) + rows.log_p(event.last, self._tags(event.kind, "E"))
-        return ends + body
+        begin, end = self._tags(event.kind, "B"), self._tags(event.kind, "E")
+        return rows.log_p(event.first, begin) + body + rows.log_p(event.last, end)
 
     def _margin(self, rows: _Rows, span: SpanEvent, side: str) -> Tensor:
         inside = self._tags(span.kind, "I")

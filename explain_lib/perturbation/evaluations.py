@@ -44,6 +44,7 @@ class Evaluations:
     n_rows: int = 0
     _outputs: dict[Key, Float32s] = field(default_factory=dict, repr=False)
     _scores: dict[tuple[Key, tuple[Event, ...], Score], Floats] = field(default_factory=dict, repr=False)
+    _exact: dict[Key, Float32s] = field(default_factory=dict, repr=False)
     _bytes: int = 0
     _tick: Tick | None = None
 
@@ -80,13 +81,15 @@ class Evaluations:
 
     def rounding(self, window: int, keep: Bools, events: Sequence[Event], score: Score) -> Floats:
         """float64[n, events]: scores in the model's precision minus scores in float32 for the same rows."""
-        rows = self._rows(window, keep)
-        reduced = np.stack([output for output in self.outputs(window, keep)])
-        exact = self.model.exact_outputs(rows)
+        reduced = np.stack(self.outputs(window, keep))
+        asked = window, keep.tobytes()
+        if asked not in self._exact:
+            self._exact[asked] = self.model.exact_outputs(self.rows(window, keep))
+        exact = self._exact[asked]
         differences = self.model.score(reduced.reshape(exact.shape), events, score) - self.model.score(
             exact, events, score
         )
-        return differences.reshape(len(keep), self.hiding.draws, -1).mean(axis=1)
+        return np.asarray(differences.reshape(len(keep), self.hiding.draws, -1).mean(axis=1))
 
     def inside(self, window: int) -> Bools:
         """bool[units]: units that own pieces, all of them inside the window."""
@@ -94,7 +97,8 @@ class Evaluations:
         owner = self.alignment.owner
         counts = np.bincount(owner[owner >= 0], minlength=self.alignment.n_units)
         here = owner[first:last]
-        return (counts > 0) & (np.bincount(here[here >= 0], minlength=self.alignment.n_units) == counts)
+        counts_here = np.bincount(here[here >= 0], minlength=self.alignment.n_units)
+        return np.asarray((counts > 0) & (counts_here == counts))
 
     def _keys(self, window: int, keep: Bools) -> tuple[list[Key], dict[Key, int]]:
         packed = np.packbits(keep | ~self.inside(window), axis=1)
@@ -104,7 +108,8 @@ class Evaluations:
             first_seen.setdefault(key, i)
         return keys, first_seen
 
-    def _rows(self, window: int, keep: Bools) -> PieceRows:
+    def rows(self, window: int, keep: Bools) -> PieceRows:
+        """The model rows of keep bool[n, units] in one window (units that are not inside it stay as they are)."""
         row = self.model.row(self.encoding, self.windows[window])
         first, last = self.windows[window].pieces
         kept = np.ones((len(keep), row.ids.shape[1]), dtype=bool)
@@ -117,7 +122,7 @@ class Evaluations:
         if not len(keep):
             return
         draws, done = self.hiding.draws, 0
-        rows = self._rows(window, keep)
+        rows = self.rows(window, keep)
         waiting: dict[int, dict[int, Float32s]] = {}
         for indices, batch in self.model.iter_outputs(rows):
             self.n_rows += len(indices)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from explain_lib.models.protocols import PieceRows, Vocabulary
 
 Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
+T = TypeVar("T", bound=np.generic)
 
 
 class Hiding(Protocol):
@@ -134,5 +134,5 @@ def _replaced(row: PieceRows, keep: Bools, fill: int) -> PieceRows:
     return PieceRows(np.where(keep, row.ids, fill), _repeat(row.attended, n), _repeat(row.labels_at, n))
 
 
-def _repeat(row: npt.NDArray[np.generic], n: int) -> npt.NDArray[np.generic]:
+def _repeat(row: npt.NDArray[T], n: int) -> npt.NDArray[T]:
     return np.broadcast_to(row, (n, row.shape[1]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import InitVar, dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -24,7 +24,7 @@ Arm = Literal["all units", "context"]
 NOISE_ROWS = 16
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class Query:
     """One question to a model, as a function of which units are kept.
 
@@ -38,44 +38,59 @@ class Query:
 
     model: Model
     document: Document
-    targets: tuple[Target, ...] = ()
-    units: Units = None  # type: ignore[assignment]  # filled in below
-    hiding: Hiding = field(default_factory=MaskPiece)
-    score: Score = "log_odds"
-    arm: Arm = "all units"
-    max_bytes: InitVar[int] = 1_000_000_000
-    evaluations: Evaluations = field(default=None, repr=False)  # type: ignore[assignment]
-    _events: tuple[Event, ...] = field(default=(), init=False, repr=False)
-    _window_of: tuple[int, ...] = field(default=(), init=False, repr=False)
+    targets: tuple[Target, ...]
+    units: Units
+    hiding: Hiding
+    score: Score
+    arm: Arm
+    evaluations: Evaluations = field(repr=False)
+    _events: tuple[Event, ...] = field(repr=False)
+    _window_of: tuple[int, ...] = field(repr=False)
 
-    def __post_init__(self, max_bytes: int) -> None:
-        object.__setattr__(self, "targets", tuple(self.targets))
-        if self.score not in SCORES:
-            raise ValueError(f"score is {self.score!r}; allowed are {', '.join(SCORES)}.")
-        if self.evaluations is None:
-            self._prepare(max_bytes)
-        windows = tuple(self._window(target) for target in self.targets)
-        events = tuple(
-            self.model.event(target, self.encoding, self.evaluations.windows[w])
-            for target, w in zip(self.targets, windows, strict=True)
-        )
-        object.__setattr__(self, "_window_of", windows)
-        object.__setattr__(self, "_events", events)
-
-    def _prepare(self, max_bytes: int) -> None:
-        asked = default_units(self.document) if self.units is None else self.units
-        if asked.document != self.document:
+    def __init__(  # noqa: PLR0913  # the parts of a question; all but the first two have defaults
+        self,
+        model: Model,
+        document: Document,
+        targets: Sequence[Target] = (),
+        units: Units | None = None,
+        hiding: Hiding = MaskPiece(),  # noqa: B008  # frozen, without state
+        score: Score = "log_odds",
+        max_bytes: int = 1_000_000_000,
+    ) -> None:
+        asked = default_units(document) if units is None else units
+        if asked.document != document:
             raise ValueError("the units belong to another document. Build units from the same Document.")
         if not len(asked):
             raise ValueError("the text holds no unit (only white space); a query needs at least one.")
-        encoding = self.model.encode(self.document.text)
-        units, alignment = align(asked, encoding.offsets)
-        table = Evaluations(
-            self.model, encoding, self.model.windows(encoding), alignment, self.hiding, max_bytes=max_bytes
+        hiding.describe(model.vocabulary)  # refuses a hiding that this tokenizer cannot do
+        encoding = model.encode(document.text)
+        joined, alignment = align(asked, encoding.offsets)
+        table = Evaluations(model, encoding, model.windows(encoding), alignment, hiding, max_bytes)
+        self._fill(table, document, joined, tuple(targets), score, "all units")
+
+    def _fill(
+        self, table: Evaluations, document: Document, units: Units, targets: tuple[Target, ...], score: Score, arm: Arm
+    ) -> None:
+        """Set every field; targets are translated here, so that a bad one is refused before any row is run."""
+        if score not in SCORES:
+            raise ValueError(f"score is {score!r}; allowed are {', '.join(SCORES)}.")
+        model, encoding = table.model, table.encoding
+        window_of = tuple(model.window_of(target, encoding, table.windows) for target in targets)
+        events = tuple(
+            model.event(target, encoding, table.windows[w]) for target, w in zip(targets, window_of, strict=True)
         )
-        self.hiding.describe(self.model.vocabulary)  # refuses a hiding that this tokenizer cannot do
-        object.__setattr__(self, "units", units)
-        object.__setattr__(self, "evaluations", table)
+        values = {
+            "model": model, "document": document, "targets": targets, "units": units, "hiding": table.hiding,
+            "score": score, "arm": arm, "evaluations": table, "_events": events, "_window_of": window_of,
+        }  # fmt: skip
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def _varied(self, targets: tuple[Target, ...], score: Score, arm: Arm) -> Query:
+        """A query on the same table."""
+        other = object.__new__(Query)
+        other._fill(self.evaluations, self.document, self.units, targets, score, arm)
+        return other
 
     @property
     def encoding(self) -> Encoding:
@@ -125,7 +140,7 @@ class Query:
         return values
 
     def predict(self, keep: npt.ArrayLike | None = None) -> list[Prediction]:
-        """The decoder's answer for each row of keep bool[n, units] (default: the text as it stands), over all windows."""
+        """The decoder's answer over all windows for each row of keep bool[n, units]; by default for the text itself."""
         rows = self._checked(np.ones((1, self.n_units), dtype=bool) if keep is None else keep)
         windows = self.evaluations.windows
         outputs = [self.evaluations.outputs(w, rows) for w in range(len(windows))]
@@ -134,20 +149,40 @@ class Query:
             for i in range(len(rows))
         ]
 
+    def gradients(self, alphas: npt.ArrayLike, baseline: Bools | None = None) -> tuple[Floats, Floats]:
+        """Scores and unit-wise gradient products on the straight path from a baseline to the text, in embedding space.
+
+        `alphas` float[nodes] are the places on the path. `baseline` bool[units] is the keep-row at which the path begins
+        (its hidden pieces are replaced by the hiding); None begins at zero embeddings. Returns values
+        float64[nodes, targets] and products float64[nodes, targets, units]: gradient · (input − baseline), summed over
+        the pieces of each unit. Needs targets in one window; raises ValueError for a hiding that replaces no ids.
+        """
+        (window,) = set(self._window_of)
+        row = self.model.row(self.encoding, self.evaluations.windows[window])
+        start = None if baseline is None else self.evaluations.rows(window, self._checked(baseline[None]))
+        if start is not None and (not self.hiding.keeps_length or not start.attended.all()):
+            raise ValueError(f"{self.hiding!r} replaces no piece ids, so it gives no baseline; use MaskPiece().")
+        path = self.model.gradients(
+            row, None if start is None else start.ids[0], np.asarray(alphas, dtype=np.float64), self._events, self.score
+        )
+        first, last = self.evaluations.windows[window].pieces
+        products = np.zeros((*path.products.shape[:2], len(self.encoding.ids)))
+        products[:, :, first:last] = path.products[:, :, self.model.n_prefix : self.model.n_prefix + last - first]
+        return path.values, self.alignment.pool_sum(products)
+
     def with_targets(self, targets: Sequence[Target]) -> Query:
-        """The same evaluated rows, other targets: costs no model row for rows that are known (in the all-units arm)."""
-        return replace(self, targets=tuple(targets), arm="all units", max_bytes=0)
+        """The same evaluated rows and arm, other targets: rows that are known cost nothing."""
+        return self._varied(tuple(targets), self.score, self.arm)
 
     def with_score(self, score: Score) -> Query:
         """The same targets and rows with log_odds, log_prob or probability."""
-        return replace(self, score=score, max_bytes=0)
+        return self._varied(self.targets, score, self.arm)
 
     def on(self, document: Document, targets: Sequence[Target]) -> Query:
         """The same question about another (edited) text, with rows of its own and default units."""
         limit = self.evaluations.max_bytes
-        return Query(
-            self.model, document, tuple(targets), hiding=self.hiding, score=self.score, arm=self.arm, max_bytes=limit
-        )
+        other = Query(self.model, document, targets, hiding=self.hiding, score=self.score, max_bytes=limit)
+        return other._varied(other.targets, self.score, self.arm)
 
     def context(self) -> Query:
         """The context arm of a single target: the units of its own span are always kept; same table of rows."""
@@ -156,7 +191,7 @@ class Query:
                 f"the context arm needs exactly one target with a span, this query has {self.n_targets} targets. "
                 "Use query.with_targets([target]).context() for each."
             )
-        return replace(self, arm="context", max_bytes=0)
+        return self._varied(self.targets, self.score, "context")
 
     def parts(self) -> tuple[tuple[tuple[int, ...], Query], ...]:
         """One query per window in which targets are read, with the indices of its targets."""
@@ -186,7 +221,7 @@ class Query:
     def noise(self) -> Floats:
         """float64[targets]: the standard deviation that reduced precision gives a score (0 in float32 and float64).
 
-        Measured on 16 rows that keep each active unit with even chance, against float32; drawn from a stream of its own.
+        Measured against float32 on 16 rows that keep each active unit with even chance, from a stream of their own.
         """
         if self.model.is_exact:
             return np.zeros(self.n_targets)
@@ -197,9 +232,6 @@ class Query:
             differences = self.evaluations.rounding(window, keep, [event], self.score)
             noise[i] = np.sqrt(np.mean(differences**2))
         return noise
-
-    def _window(self, target: Target) -> int:
-        return self.model.window_of(target, self.encoding, self.evaluations.windows)
 
     def _fixed(self) -> Bools:
         """bool[units]: units that no row may hide."""

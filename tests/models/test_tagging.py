@@ -145,9 +145,8 @@ def test_contrasts_and_margins_by_hand():
     decoder = TagDecoder(TagScheme.from_tags(("O", "B-X", "I-X")), is_lenient=False)
     z = torch.tensor([[[0.0, 2.0, 1.0], [0.5, -1.0, 0.0]]], dtype=torch.float64)
     span = SpanEvent(0, 0, "X")
-    left, right, contrast = decoder.scores(
-        z, [MarginEvent(span, "left"), MarginEvent(span, "right"), ContrastEvent(span, SpanEvent(0, 1, "X"))], "log_odds"
-    )[0].tolist()  # fmt: skip
+    events = [MarginEvent(span, "left"), MarginEvent(span, "right"), ContrastEvent(span, SpanEvent(0, 1, "X"))]
+    left, right, contrast = decoder.scores(z, events, "log_odds")[0].tolist()
     assert left == pytest.approx(2.0 - 1.0)
     assert right == pytest.approx(0.5 - 0.0)
     p_inside = np.exp(0.0) / (np.exp(0.5) + np.exp(-1) + 1)

@@ -113,9 +113,8 @@ class SpyModel:
         return self.decoder.scores(torch.from_numpy(np.asarray(outputs)).double(), events, score).numpy()
 
     def decode(self, outputs, windows, encoding):
-        stitched = np.concatenate(
-            [o[w.owned[0] - w.positions[0] : w.owned[1] - w.positions[0]] for o, w in zip(outputs, windows, strict=True)]
-        )
+        own = [slice(w.owned[0] - w.positions[0], w.owned[1] - w.positions[0]) for w in windows]
+        stitched = np.concatenate([output[part] for output, part in zip(outputs, own, strict=True)])
         found = self.decoder.decode(torch.from_numpy(stitched))
         spans = [Span(encoding.extents[a, 0], encoding.extents[b, 1], k) for a, b, k, _ in found]
         return Prediction(tuple(spans), np.exp([p for *_, p in found]))

@@ -19,7 +19,10 @@ WHY = Span(28, 37, "Y")
 HIDINGS = [MaskPiece(), NeutralPiece(), AttentionOff(), Delete()]
 
 
-def query(model=None, targets=(Target(DRUG), Target(WHY)), **settings):
+TARGETS = (Target(DRUG), Target(WHY))
+
+
+def query(model=None, targets=TARGETS, **settings):
     return Query(model or SpyModel(), DOC, targets=targets, **settings)
 
 
@@ -180,7 +183,8 @@ def test_beyond_the_memory_bound_scores_are_kept_and_other_targets_cost_rows():
 def test_targets_are_read_where_they_lie_most_centrally():
     text = " ".join(f"woord{i}" for i in range(30))
     doc = Document(text)
-    spans = [Span(text.index("woord1"), text.index("woord1") + 6, "X"), Span(text.rindex("woord28"), len(text) - 8, "X")]
+    ends = text.index("woord1") + 6, len(text) - 8
+    spans = [Span(text.index("woord1"), ends[0], "X"), Span(text.rindex("woord28"), ends[1], "X")]
     model = SpyModel(max_pieces=24)
     q = Query(model, doc, targets=[Target(s) for s in spans])
     parts = q.parts()
@@ -231,7 +235,7 @@ def test_noise_is_zero_in_exact_precision_and_measured_otherwise():
     ("keep", "error", "message"),
     [
         (np.ones((1, 3), dtype=bool), ValueError, r"keep has shape \(1, 3\); it needs \(rows, 9\)"),
-        (np.ones(9, dtype=bool), ValueError, r"keep has shape \(13,\)"),
+        (np.ones(9, dtype=bool), ValueError, r"keep has shape \(9,\)"),
         (np.ones((1, 9)), TypeError, "keep has dtype float64; it needs bool"),
     ],
 )
