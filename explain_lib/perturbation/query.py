@@ -152,7 +152,7 @@ class Query:
     def gradients(self, alphas: npt.ArrayLike, baseline: Bools | None = None) -> tuple[Floats, Floats]:
         """Scores and unit-wise gradient products on the straight path from a baseline to the text, in embedding space.
 
-        `alphas` float[nodes] are the places on the path. `baseline` bool[units] is the keep-row at which the path begins
+        `alphas` float[nodes] are the places on the path; `baseline` bool[units] is the keep-row at which it begins
         (its hidden pieces are replaced by the hiding); None begins at zero embeddings. Returns values
         float64[nodes, targets] and products float64[nodes, targets, units]: gradient · (input − baseline), summed over
         the pieces of each unit. Needs targets in one window; raises ValueError for a hiding that replaces no ids.
