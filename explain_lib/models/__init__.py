@@ -10,11 +10,11 @@ from .protocols import Encoding, Event, Model, PathGradients, PieceRows, Tick, V
 if TYPE_CHECKING:
     from .demo import demo_model
     from .load import load_model
-    from .predict import predict
+    from .predicting import predict
     from .token_classification import Tagger
 
 _LAZY = {
-    "Tagger": "token_classification", "demo_model": "demo", "load_model": "load", "predict": "predict",
+    "Tagger": "token_classification", "demo_model": "demo", "load_model": "load", "predict": "predicting",
 }  # fmt: skip
 
 __all__ = [
