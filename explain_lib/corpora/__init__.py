@@ -1,5 +1,23 @@
 """Corpora: reading and writing annotated documents, and cutting texts into units."""
 
+from .brat import Brat
+from .cmeee import Cmeee
+from .conll import Conll
+from .demo import demo_documents
+from .dialogues import TaggedDialogues
+from .jsonl import JsonLines
+from .labelled_lines import LabelledLines
+from .mentions import MentionList
+from .plain import PlainText
+from .pubtator import PubTator
+from .read import READERS, read_corpus
 from .segmentation import default_units
+from .source import Reader, Source
+from .token_spans import TokenSpans
+from .write import Writer, write_corpus
 
-__all__ = ["default_units"]
+__all__ = [
+    "READERS", "Brat", "Cmeee", "Conll", "JsonLines", "LabelledLines", "MentionList", "PlainText", "PubTator",
+    "Reader", "Source", "TaggedDialogues", "TokenSpans", "Writer", "default_units", "demo_documents", "read_corpus",
+    "write_corpus",
+]  # fmt: skip

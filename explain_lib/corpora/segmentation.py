@@ -34,7 +34,7 @@ def _unit_bounds(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _solid_runs(text: str) -> Iterator[tuple[int, int]]:
-    """Stretches between word boundaries, cut again at white space: UAX 29 joins over U+202F and hangs marks on blanks."""
+    """Stretches between word boundaries, cut again at white space: UAX 29 joins at U+202F and hangs marks on blanks."""
     cuts = sorted({0, len(text), *(match.start() for match in _WORD_BOUNDARY.finditer(text))})
     for start, end in zip(cuts, cuts[1:], strict=False):
         run_start = start

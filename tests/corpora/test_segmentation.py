@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from explain_lib.core import Document
 from explain_lib.corpora import default_units
 
-MIXED = st.text(st.sampled_from("患者々〇𠀀abÄß3.5,:_'-/ \t\n\r\x1c\x85\u200b\u200d\u202f\u0301\ufe0f👩👍🏽🇳🇱ไทひカ한²"))
+MIXED = st.text("患者々〇𠀀abÄß3.5,:_'-/ \t\n\r\x1c\x85\u200b\u200d\u202f\u0301\ufe0f👩👍🏽🇳🇱ไทひカ한²")
 TEXTS = st.one_of(st.text(min_size=1), MIXED).filter(bool)
 
 
