@@ -1,0 +1,7 @@
+"""Drives JupyterLab in headless Chromium: a server of its own, one notebook a page, nothing beyond the loopback."""
+
+from .needs import find_chromium, missing_tools
+from .page import NotebookPage
+from .server import LabServer
+
+__all__ = ["LabServer", "NotebookPage", "find_chromium", "missing_tools"]
