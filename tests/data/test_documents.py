@@ -35,7 +35,8 @@ def is_note(document: Document) -> bool:
 
 
 def parts_of(span: SpanRecord) -> list[list[int]]:
-    return span.get("fragments", [[span["start"], span["end"]]])
+    fragments: list[list[int]] = span.get("fragments", [[span["start"], span["end"]]])
+    return fragments
 
 
 def is_nested(span: SpanRecord, document: Document) -> bool:
