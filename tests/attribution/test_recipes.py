@@ -1,0 +1,299 @@
+"""Each recipe against a slow and plain re-implementation of itself, and against the exact values."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from math import comb
+
+import numpy as np
+import pytest
+from known_games import Spy, random_game, smooth_game, table_game
+
+from explain_lib.attribution import Exact, KernelShap, Lime, Occlusion, PermutationShap, PerUnit
+from explain_lib.perturbation.sampling import antithetic_orders, leverage_pairs, uniform_sizes
+
+RECIPES = [Exact(), Occlusion(), KernelShap(), PermutationShap(), Lime()]
+
+
+def rng(seed=0):
+    return np.random.default_rng(seed)
+
+
+def any_game(n, seed=0, n_targets=2):
+    return table_game(rng(seed).normal(size=(2**n, n_targets)))
+
+
+def value(game, kept):
+    row = np.zeros((1, game.n_units), dtype=bool)
+    row[0, list(kept)] = True
+    return game.value(row)[0]
+
+
+# Exact -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5])
+def test_exact_is_the_mean_gain_over_all_orders(n):
+    game = any_game(n)
+    gains = np.zeros((n, 2))
+    orders = list(permutations(range(n)))
+    for order in orders:
+        for position, unit in enumerate(order):
+            gains[unit] += value(game, order[: position + 1]) - value(game, order[:position])
+    estimate = Exact().attribute(game, rng())
+    np.testing.assert_allclose(estimate.scores, gains / len(orders), atol=1e-12)
+    np.testing.assert_array_equal(estimate.base_value, value(game, []))
+    np.testing.assert_array_equal(estimate.full_value, value(game, range(n)))
+    assert estimate.n_evals == 2**n and estimate.dof == np.inf and not estimate.std_error.any()
+
+
+@pytest.mark.parametrize("n", [6, 14])
+def test_exact_knows_the_values_of_interaction_games(n):
+    game, truth = random_game(n, seed=1, n_targets=3)
+    np.testing.assert_allclose(Exact().attribute(game, rng()).scores, truth, atol=1e-10)
+
+
+def test_exact_refuses_more_than_fourteen_units():
+    game, _ = random_game(15, 0)
+    with pytest.raises(ValueError, match=r"Exact got 15 active units, which is 2 \*\* 15 rows; allowed are 14. Use Perm"):
+        Exact().attribute(game, rng())
+
+
+# Occlusion ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("window", [1, 2, 3, 5, 9])
+def test_occlusion_is_the_mean_loss_over_windows(window):
+    n, game = 5, any_game(5)
+    losses = [[] for _ in range(n)]
+    width = min(window, n)
+    for start in range(n - width + 1):
+        hidden = range(start, start + width)
+        loss = value(game, range(n)) - value(game, set(range(n)) - set(hidden))
+        for unit in hidden:
+            losses[unit].append(loss)
+    estimate = Occlusion(window).attribute(game, rng())
+    np.testing.assert_allclose(estimate.scores, [np.mean(unit, axis=0) for unit in losses], atol=1e-12)
+    assert estimate.n_evals == (n - width + 1) + (1 if width == n else 2)
+    assert estimate.dof == np.inf and not estimate.std_error.any()
+
+
+def test_occlusion_refuses_an_empty_window():
+    with pytest.raises(ValueError, match=r"Occlusion\(window=0\) hides nothing; give a window of at least 1 unit"):
+        Occlusion(window=0)
+
+
+# PermutationShap ---------------------------------------------------------------------------------------------------
+
+
+def plain_permutation_shap(game, n_pairs, seed):
+    _, orders = antithetic_orders(game.n_units, n_pairs, rng(seed))
+    per_pair = []
+    for pair in orders:
+        gains = np.zeros((game.n_units, game.n_targets))
+        for order in pair:
+            for position, unit in enumerate(order):
+                gains[unit] += (value(game, order[: position + 1]) - value(game, order[:position])) / 2
+        per_pair.append(gains)
+    mean = np.mean(per_pair, axis=0)
+    variance = sum((gains - mean) ** 2 for gains in per_pair) / (n_pairs - 1)
+    return mean, np.sqrt(variance / n_pairs)
+
+
+@pytest.mark.parametrize(("budget", "n_pairs"), [(PerUnit(6), 3), (100, 7), (30, 2), (43, 2), (44, 3)])
+def test_permutation_shap_is_its_plain_self(budget, n_pairs):
+    game = any_game(8)
+    estimate = PermutationShap(budget).attribute(game, rng(4))
+    scores, error = plain_permutation_shap(game, n_pairs, 4)
+    np.testing.assert_allclose(estimate.scores, scores, atol=1e-12)
+    np.testing.assert_allclose(estimate.std_error, error, atol=1e-12)
+    assert estimate.dof == n_pairs - 1
+
+
+def test_a_single_pair_of_orders_has_no_error():
+    estimate = PermutationShap(29).attribute(any_game(8), rng(4))
+    assert np.isnan(estimate.std_error).all() and np.isfinite(estimate.scores).all() and estimate.dof == 0
+
+
+def test_permutation_shap_refuses_less_than_one_pair():
+    game, _ = random_game(30, 0)
+    with pytest.raises(ValueError, match="PermutationShap got 59 rows for 30 active units; one pair of orders takes 60"):
+        PermutationShap(59).attribute(game, rng())
+    assert PermutationShap(60).attribute(game, rng()).n_evals == 60
+
+
+# KernelShap --------------------------------------------------------------------------------------------------------
+
+
+def constrained_fit(keep, target, weight, change):
+    """Weighted least squares with sum(scores) = change, by its Lagrange equations."""
+    n = keep.shape[1]
+    rows = keep.astype(float)
+    system = np.zeros((n + 1, n + 1))
+    system[:n, :n] = 2 * rows.T @ (weight[:, None] * rows)
+    system[:n, n] = system[n, :n] = 1
+    right = np.concatenate([2 * rows.T @ (weight[:, None] * target), change[None]])
+    return np.linalg.solve(system, right)[:n]
+
+
+def plain_kernel_shap(game, n_pairs, seed):
+    n = game.n_units
+    keep = leverage_pairs(n, n_pairs, rng(seed)).keep
+    base, full = value(game, []), value(game, range(n))
+    target = game.value(keep) - base
+    size = keep.sum(axis=1)
+    smaller = np.minimum(size, n - size)
+    drawn = np.array([(smaller[::2] == s).sum() for s in smaller])
+    in_all = np.array([comb(n, s) / (2 if 2 * s == n else 1) for s in smaller])
+    inclusion = drawn / in_all
+    kernel = np.array([(n - 1) / (comb(n, s) * s * (n - s)) for s in size.tolist()])
+    weight = kernel / inclusion
+    scores = constrained_fit(keep, target, weight, full - base)
+    variance = np.zeros_like(scores)
+    for pair in range(n_pairs):
+        left = np.ones(len(keep), dtype=bool)
+        left[2 * pair : 2 * pair + 2] = False
+        if inclusion[2 * pair] < 1:
+            without = constrained_fit(keep[left], target[left], weight[left], full - base)
+            variance += (1 - inclusion[2 * pair]) * (without - scores) ** 2
+    return scores, np.sqrt(variance)
+
+
+@pytest.mark.parametrize(("n", "budget"), [(8, 60), (9, PerUnit(10)), (12, 200), (5, 30)])
+def test_kernel_shap_is_its_plain_self_with_a_refit_per_pair(n, budget):
+    game = any_game(n)
+    estimate = KernelShap(budget).attribute(game, rng(7))
+    n_pairs = ((budget if isinstance(budget, int) else budget.rows * n) - 2) // 2
+    scores, error = plain_kernel_shap(game, n_pairs, 7)
+    np.testing.assert_allclose(estimate.scores, scores, atol=1e-9)
+    np.testing.assert_allclose(estimate.std_error, error, rtol=1e-6, atol=1e-9)
+    assert estimate.dof == n_pairs - n + 1
+
+
+@pytest.mark.parametrize("n", [4, 7])
+def test_regression_on_all_subsets_is_exact(n):
+    """The sampled path with every pair drawn, checked against subsets: the kernel and its constraint are right."""
+    from explain_lib.attribution.black_box.kernel_shap import fit_pairs
+
+    game = any_game(n)
+    keep = leverage_pairs(n, 2 ** (n - 1) - 1, rng()).keep
+    values, change = game.value(keep), value(game, range(n)) - value(game, [])
+    scores, error = fit_pairs(keep[::2], values[::2] - values[1::2], change)
+    np.testing.assert_allclose(scores, Exact().attribute(game, rng()).scores, atol=1e-10)
+    assert not error.any()
+
+
+def test_kernel_shap_refuses_less_than_four_rows_per_unit():
+    game, _ = random_game(30, 0)
+    message = r"KernelShap got 119 rows for 30 active units; it needs at least 120 \(four per unit\).*use PermutationShap"
+    with pytest.raises(ValueError, match=message):
+        KernelShap(119).attribute(game, rng())
+    assert np.isfinite(KernelShap(120).attribute(game, rng()).std_error).all()
+
+
+def test_kernel_shap_says_nan_where_the_rows_do_not_determine_a_score():
+    from explain_lib.attribution.black_box.kernel_shap import fit_pairs
+
+    together = np.array([[1, 1, 0, 0, 0], [0, 0, 1, 0, 0], [0, 0, 0, 1, 0], [0, 0, 0, 0, 1]], dtype=bool)
+    _, error = fit_pairs(together, np.ones((4, 1)), np.ones(1))  # units 0 and 1 never part
+    assert np.isnan(error).all()
+
+
+# Lime --------------------------------------------------------------------------------------------------------------
+
+
+def plain_ridge(keep, values, weight, ridge):
+    """Weighted ridge with a free intercept, by centring."""
+    rows = keep.astype(float)
+    mean = weight @ rows / weight.sum()
+    centred = rows - mean
+    gram = centred.T @ (weight[:, None] * centred) + ridge * np.eye(keep.shape[1])
+    return np.linalg.solve(gram, centred.T @ (weight[:, None] * (values - weight @ values / weight.sum())))
+
+
+def test_lime_is_its_plain_self_with_a_refit_per_row():
+    n, game, method = 6, any_game(6), Lime(budget=40, kernel_width=0.4, ridge=0.7)
+    estimate = method.attribute(game, rng(3))
+    drawn = uniform_sizes(n, 38, rng(3)).keep
+    keep = np.concatenate([np.ones((1, n), dtype=bool), drawn])
+    cosine = [row.sum() / np.sqrt(row.sum() * n) if row.any() else 0.0 for row in keep]
+    weight = np.sqrt(np.exp(-((1 - np.array(cosine)) ** 2) / 0.4**2))
+    values = game.value(keep)
+    np.testing.assert_allclose(estimate.scores, plain_ridge(keep, values, weight, 0.7), atol=1e-10)
+    without = []
+    for row in range(1, len(keep)):
+        left = np.arange(len(keep)) != row
+        without.append(plain_ridge(keep[left], values[left], weight[left], 0.7))
+    spread = np.array(without) - np.mean(without, axis=0)
+    np.testing.assert_allclose(estimate.std_error, np.sqrt(37 / 38 * (spread**2).sum(axis=0)), rtol=1e-8)
+    assert estimate.dof == 38 - 6 - 1
+
+
+def test_lime_has_no_error_without_degrees_of_freedom():
+    game = any_game(6)
+    few, enough = Lime(9).attribute(game, rng()), Lime(10).attribute(game, rng())
+    assert np.isnan(few.std_error).all() and np.isfinite(few.scores).all() and few.dof == 0
+    assert np.isfinite(enough.std_error).all() and enough.dof == 1
+
+
+def test_lime_refuses_settings_that_mean_nothing():
+    with pytest.raises(ValueError, match=r"Lime got kernel_width=0 and ridge=1.0; both must be above 0"):
+        Lime(kernel_width=0)
+    with pytest.raises(ValueError, match="Lime got 2 rows, the empty and the full one; it needs more"):
+        Lime(2).attribute(any_game(3), rng())
+
+
+# All ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", RECIPES, ids=repr)
+@pytest.mark.parametrize("n", [1, 2, 3, 8, 11])
+def test_rows_asked_for_are_counted_once_and_within_the_budget(method, n):
+    spy = Spy(any_game(n))
+    estimate = method.attribute(spy.game, rng())
+    assert estimate.n_evals == spy.n_distinct == len(spy.rows)
+    if hasattr(method, "budget"):
+        assert spy.n_distinct <= 20 * n
+    assert {np.zeros(n, dtype=bool).tobytes(), np.ones(n, dtype=bool).tobytes()} <= set(spy.rows)
+
+
+@pytest.mark.parametrize("method", [KernelShap, PermutationShap, Lime])
+@pytest.mark.parametrize("budget", [48, 49, 77, 300, 4095, 4096, PerUnit(5)], ids=repr)
+def test_any_budget_is_kept(method, budget):
+    spy = Spy(smooth_game(12, 0))
+    estimate = method(budget).attribute(spy.game, rng(1))
+    allowed = budget if isinstance(budget, int) else 60
+    assert estimate.n_evals == spy.n_distinct <= allowed
+
+
+@pytest.mark.parametrize("method", [KernelShap(), PermutationShap()], ids=repr)
+@pytest.mark.parametrize("n", [1, 2, 4, 6])
+def test_shap_is_exact_where_all_subsets_fit(method, n):
+    game = any_game(n)
+    estimate, truth = method.attribute(game, rng()), Exact().attribute(game, rng())
+    np.testing.assert_allclose(estimate.scores, truth.scores, atol=1e-10)
+    assert not estimate.std_error.any() and estimate.dof == np.inf and estimate.n_evals == 2**n
+
+
+@pytest.mark.parametrize("method", [KernelShap(300), PermutationShap(2000)], ids=repr)
+def test_shap_comes_near_the_exact_values(method):
+    game, truth = random_game(14, seed=3, n_targets=2)
+    estimate = method.attribute(game, rng())
+    assert np.abs(estimate.scores - truth).max() < 0.35
+    assert np.corrcoef(estimate.scores.ravel(), truth.ravel())[0, 1] > 0.97
+
+
+@pytest.mark.parametrize("method", RECIPES, ids=repr)
+def test_a_method_shows_its_settings(method):
+    assert eval(repr(method)) == method  # noqa: S307  # our own repr, with the names imported above
+
+
+def test_long_texts_do_not_overflow():
+    """C(1040, 520) is no float; one allocation per size and no dense design beyond rows × units."""
+    n = 1040
+    weight = rng().normal(size=n)
+    from explain_lib.perturbation.game import Game
+
+    game = Game(lambda keep: keep @ weight, n)
+    estimate = KernelShap(PerUnit(4)).attribute(game, rng())
+    np.testing.assert_allclose(estimate.scores[:, 0], weight, atol=1e-8)
