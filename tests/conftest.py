@@ -23,7 +23,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--with-browser", action="store_true", help="run browser and node tests; skipping one is a failure")
+    what = "run browser and node tests, and count a skip of one as a failure"
+    parser.addoption("--with-browser", action="store_true", help=what)
 
 
 def pytest_configure(config: pytest.Config) -> None:

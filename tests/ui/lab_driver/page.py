@@ -70,7 +70,7 @@ class NotebookPage:
         page.context.route("**/*", self._keep_inside)
 
     def open(self, source: Path, theme: str) -> NotebookPage:
-        """Open a copy of a notebook, in a workspace of its own so that no layout is restored, and wait for its kernel."""
+        """Open a copy of a notebook, in a workspace of its own (no layout is restored), and wait for its kernel."""
         tag = uuid.uuid4().hex[:8]
         name = f"{source.stem}-{tag}.ipynb"
         shutil.copy(source, self._server.root / name)
