@@ -17,7 +17,7 @@ from .protocols import Encoding, Event, Floats, Float32s, Ints, PathGradients, P
 from .reach import reachable
 from .runner import Runner
 from .tagging import TagDecoder, TagEvent
-from .windows import WindowPlan
+from .windows import WindowPlan, most_central
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +85,11 @@ class Tagger:
         """Logits of a few rows in float32 whatever the precision."""
         return self.network.exact_outputs(rows)
 
+    def window_of(self, target: Target, encoding: Encoding, windows: Sequence[Window]) -> int:
+        """Index of the window in which a target and its contrast lie most centrally."""
+        first, end = self.reach(target, encoding)
+        return list(windows).index(most_central(windows, first, end - 1, encoding))
+
     def reach(self, target: Target, encoding: Encoding) -> tuple[int, int]:
         """The label positions (half open) that a target and its contrast occupy in the encoding."""
         first, last = reachable(target, encoding)
@@ -101,6 +106,8 @@ class Tagger:
     def event(self, target: Target, encoding: Encoding, window: Window) -> Event:
         """Translate a target; raises ValueError for an unknown label or an unreachable span."""
         first, last = reachable(target, encoding)
+        if target.margin == "right" and last + 1 == len(encoding.labels_at):
+            raise ValueError("the span ends where the text ends, so its right boundary has no margin; ask for the left.")
         low, high = window.positions
         if not low <= first <= last < high:
             raise ValueError(
