@@ -1,0 +1,59 @@
+"""Figures from views: pure functions that return plotly figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+RAISES, LOWERS = "#b35806", "#5e3c99"
+_ROW_HEIGHT, _FRAME_HEIGHT = 26, 90
+
+
+def bars_figure(view: Mapping[str, Any]) -> Figure:
+    """Horizontal bars of the strongest units with 95 % error bars, strongest on top; `view` is a bars view."""
+    from plotly.graph_objects import Bar, Figure  # imported here: a third of a second
+
+    bars = view["bars"]
+    figure = Figure(
+        Bar(
+            x=[bar["score"] for bar in bars], y=[f"unit {bar['unit']}" for bar in bars], orientation="h",
+            customdata=[bar["unit"] for bar in bars], error_x=_error_bars(bars), textposition="none",
+            marker={"color": [RAISES if bar["score"] > 0 else LOWERS for bar in bars]},
+            hovertext=[_hover(bar) for bar in bars], hoverinfo="text",
+        )
+    )  # fmt: skip
+    figure.update_layout(
+        height=_FRAME_HEIGHT + _ROW_HEIGHT * max(3, len(bars)), margin={"l": 8, "r": 16, "t": 30, "b": 44}, bargap=0.25,
+        title={"text": plain(view["target"]), "font": {"size": 13}, "x": 0, "xref": "paper", "pad": {"b": 4}},
+        showlegend=False, xaxis={"title": {"text": _axis_title(view)}, "zeroline": True, "automargin": True},
+        yaxis={
+            "autorange": "reversed", "automargin": True, "tickmode": "array", "fixedrange": True,
+            "tickvals": [f"unit {bar['unit']}" for bar in bars], "ticktext": [plain(bar["name"]) for bar in bars],
+        },
+    )  # fmt: skip
+    return figure
+
+
+def plain(text: str) -> str:
+    """Text as plotly shows it literally: its small markup language is escaped."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ")
+
+
+def _error_bars(bars: list[dict[str, Any]]) -> dict[str, Any]:
+    high = [0.0 if bar["high"] is None else bar["high"] - bar["score"] for bar in bars]
+    low = [0.0 if bar["low"] is None else bar["score"] - bar["low"] for bar in bars]
+    return {"type": "data", "symmetric": False, "array": high, "arrayminus": low, "visible": any(high), "thickness": 1.5}
+
+
+def _hover(bar: Mapping[str, Any]) -> str:
+    known = bar["low"] is not None
+    interval = f"95 % {bar['low']:.2f} … {bar['high']:.2f}" if known else "error unknown"
+    return f"{plain(bar['name'])}: {bar['score']:+.2f} ({interval})"
+
+
+def _axis_title(view: Mapping[str, Any]) -> str:
+    kept = f"; {len(view['kept'])} units always kept" if view["kept"] else ""
+    return f"{view['quantity']}, change when kept{kept}"

@@ -1,0 +1,5 @@
+"""The entity list widget."""
+
+from .widget import Entities
+
+__all__ = ["Entities"]

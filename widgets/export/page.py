@@ -1,0 +1,115 @@
+"""A page that stands alone: one HTML file, no network, no live model."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from explain_lib.core import Attribution, Document, Prediction
+
+from ..front_end import module, style
+from ..picture import Picture, attributions_picture, picture
+from .static import static_html
+
+SAVED = "A saved page: it shows what was computed and has no live model, so words cannot be hidden here."
+_WIDGETS = {"Text": "text/text.js", "Entities": "entities/entities.js", "Bars": "export/bars.js"}
+_EXPORT = "export default { render };"
+
+
+def to_html(
+    result: Attribution | Prediction | Document | Sequence[Attribution],
+    path: str | Path,
+    document: Document | None = None,
+    prediction: Prediction | None = None,
+) -> Path:
+    """Save what `show` would show as one self-contained HTML file and return its path.
+
+    Several attributions are grouped by document, one section each. The file asks nothing of the network, and is
+    written whole or not at all: a page that was there before stays until the new one is ready.
+    """
+    if isinstance(result, Attribution | Prediction | Document):
+        return save_page([picture(result, document, prediction)], path)
+    groups: dict[Document, list[Attribution]] = {}
+    for attribution in result:
+        groups.setdefault(attribution.units.document, []).append(attribution)
+    return save_page([attributions_picture(group, prediction) for group in groups.values()], path)
+
+
+def save_page(pictures: Sequence[Picture], path: str | Path, title: str = "Explanations", notes: Sequence[str] = ()) -> Path:
+    """Write pictures, one section each, under a title and some lines of notes; ValueError when there are none."""
+    if not pictures:
+        raise ValueError("there is nothing to save; give at least one result.")
+    return write_whole(Path(path), page_text(pictures, title, [SAVED, *notes]))
+
+
+def page_text(pictures: Sequence[Picture], title: str, notes: Sequence[str]) -> str:
+    """The page; document text stands in it as escaped JSON and in escaped HTML for readers without scripts."""
+    nonce = secrets.token_urlsafe(16)
+    policy = f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; base-uri 'none'; form-action 'none'"
+    state = {"title": title, "notes": list(notes), "pictures": [asdict(one) for one in pictures]}
+    plain = "\n".join(static_html(one) for one in pictures)
+    css = style("text/text.css", "entities/entities.css", "export/page.css")
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{html.escape(title)}</title>
+<style nonce="{nonce}">{css}</style>
+</head>
+<body>
+<main><noscript>{plain}</noscript></main>
+<script type="application/json" id="state" nonce="{nonce}">{json_for_html(state)}</script>
+<script type="module" nonce="{nonce}">{_script()}</script>
+</body>
+</html>
+"""
+
+
+def json_for_html(value: object) -> str:
+    """JSON in which no markup can begin or end; NaN raises ValueError."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def write_whole(path: Path, text: str) -> Path:
+    """Write a file so that a reader finds the old one or the new one, never half of it."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+    return path
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _script() -> str:
+    """The widgets' modules, each in a scope of its own, and the page that runs them."""
+    widgets = ", ".join(f"{name}: {_scoped(file)}" for name, file in _WIDGETS.items())
+    start = 'openPage(JSON.parse(document.querySelector("#state").textContent), widgets);'
+    return f"{module('export/host.js')}\nconst widgets = {{ {widgets} }};\n{start}"
+
+
+def _scoped(file: str) -> str:
+    text = module(file).rstrip()
+    if not text.endswith(_EXPORT):
+        raise ValueError(f"{file} must end with {_EXPORT!r}, so that a saved page can hold it.")
+    return f"(() => {{ {text.removesuffix(_EXPORT)} return {{ render }}; }})()"

@@ -1,0 +1,54 @@
+"""A picture as plain HTML: no script, every text escaped. What remains where widgets cannot run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from ..picture import Picture
+
+_RAISES, _LOWERS, _CAP = "179,88,6", "94,60,153", 0.55
+
+
+def static_html(picture: Picture) -> str:
+    """The text with the heat of the chosen entity, and the list of entities."""
+    heat = _heat(picture)
+    words = "".join(
+        escape(before) + _unit(word, i, heat) for i, (before, word) in enumerate(picture.text["units"])
+    )
+    lang = escape(picture.text["lang"], quote=True)
+    parts = [
+        f'<p lang="{lang}" dir="auto" style="white-space:pre-wrap;line-height:1.8">{words}{escape(picture.text["after"])}</p>'
+    ]
+    if heat is not None:
+        parts.append(f"<p><small>{escape(_caption(heat))}</small></p>")
+    if picture.entities:
+        parts.append(f"<ul>{''.join(_entity(entity) for entity in picture.entities)}</ul>")
+    return "\n".join([f"<div><b>{escape(picture.title)}</b>", *parts, "</div>"])
+
+
+def _heat(picture: Picture) -> Mapping[str, Any] | None:
+    heats: Mapping[str, Any] = picture.layers[0]["heats"] if picture.layers else {}
+    chosen: Mapping[str, Any] | None = heats.get(str(picture.selected))
+    return chosen
+
+
+def _unit(word: str, i: int, heat: Mapping[str, Any] | None) -> str:
+    score = heat["scores"][i] if heat is not None and heat["active"][i] else None
+    if heat is None or score is None or not heat["vmax"]:
+        return escape(word)
+    alpha = _CAP * min(1.0, abs(score) / heat["vmax"])
+    error = heat["errors"][i]
+    tip = f"{word}: {score:+.2f} ± " + ("?" if error is None else f"{error:.2f}")
+    colour = _RAISES if score > 0 else _LOWERS
+    return f'<span title="{escape(tip, quote=True)}" style="background:rgba({colour},{alpha:.2f})">{escape(word)}</span>'
+
+
+def _caption(heat: Mapping[str, Any]) -> str:
+    return f"{heat['target']}: {heat['quantity']}, {heat['arm']}, {heat['method']}. Orange raises, purple lowers. {heat['about']}"
+
+
+def _entity(entity: Mapping[str, Any]) -> str:
+    origin = ", ".join(word for word in ("predicted", "gold") if entity[word])
+    return f"<li>{escape(entity['label'])}: {escape(entity['text'])}{escape(f' ({origin})' if origin else '')}</li>"

@@ -1,0 +1,27 @@
+"""Errors of callbacks on the screen: the notebook itself shows none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from .jobs import Progress, plain_error
+
+Handler = Callable[[Any], None]
+
+
+def shown_on(status: Progress) -> Callable[[Handler], Handler]:
+    """Decorate a handler of one argument so that an exception becomes a visible line of `status`."""
+
+    def decorate(handler: Handler) -> Handler:
+        @wraps(handler)
+        def guarded(event: Any) -> None:
+            try:
+                handler(event)
+            except Exception as error:  # whatever it is, the reader must see it
+                status.say(plain_error(error), "error")
+
+        return guarded
+
+    return decorate

@@ -1,0 +1,69 @@
+"""A picture: everything that a widget or a saved page draws for results on one document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from explain_lib.core import Attribution, Document, Prediction, Span, Units
+from explain_lib.corpora import default_units
+
+from .views import entity_spans, entity_views, layer_views, text_view, visible
+
+
+@dataclass(frozen=True)
+class Picture:
+    """JSON-safe views of one document: see `views` for their keys. `selected` is the entity shown first (−1: none)."""
+
+    title: str
+    text: dict[str, Any]
+    entities: list[dict[str, Any]]
+    layers: list[dict[str, Any]] = field(default_factory=list)
+    selected: int = -1
+
+
+def picture(
+    result: Attribution | Prediction | Document | Sequence[Attribution],
+    document: Document | None = None,
+    prediction: Prediction | None = None,
+) -> Picture:
+    """Draw an attribution, several of one document, a prediction with its document, or a document alone.
+
+    Raises TypeError for anything else, and ValueError for attributions of different documents.
+    """
+    match result:
+        case Attribution():
+            return attributions_picture([result], prediction)
+        case Prediction():
+            if document is None:
+                raise ValueError("a prediction does not know its text; give it: show(prediction, document).")
+            return _picture(default_units(document), result, [], [])
+        case Document():
+            return _picture(default_units(result), prediction, [], [])
+        case [*attributions] if attributions and all(isinstance(a, Attribution) for a in attributions):
+            return attributions_picture(attributions, prediction)
+    raise TypeError(
+        f"cannot show {type(result).__name__}; give an Attribution, a list of them, a Prediction with its Document, "
+        "or a Document."
+    )
+
+
+def attributions_picture(attributions: Sequence[Attribution], prediction: Prediction | None = None) -> Picture:
+    """Attributions of one document as layers over its text."""
+    units = attributions[0].units
+    if any(a.units.document != units.document or (a.units.bounds.tolist() != units.bounds.tolist()) for a in attributions):
+        raise ValueError("the attributions are about different documents or units; show each document by itself.")
+    targets = [target.span for a in attributions for target in a.targets if target.span is not None]
+    return _picture(units, prediction, targets, attributions)
+
+
+def _picture(
+    units: Units, prediction: Prediction | None, targets: Sequence[Span], attributions: Sequence[Attribution]
+) -> Picture:
+    document = units.document
+    spans = entity_spans(document, prediction, targets)
+    layers = layer_views(attributions, spans)
+    explained = [int(key) for layer in layers for key in layer["heats"]]
+    title = " · ".join(part for part in (visible(document.id), document.lang) if part)
+    return Picture(title, text_view(units), entity_views(units, spans, prediction), layers, min(explained, default=-1))

@@ -1,0 +1,52 @@
+"""`show`: one result, one widget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ipywidgets as ipw
+
+from explain_lib.core import Attribution, Document, Prediction
+
+from .chart import Chart, bars_figure
+from .entities import Entities
+from .guard import shown_on
+from .picture import Picture, picture
+from .status import Status
+from .text import Text
+from .views import bars_view
+
+Result = Attribution | Prediction | Document
+
+
+def show(
+    result: Result | Sequence[Attribution], document: Document | None = None, prediction: Prediction | None = None
+) -> ipw.DOMWidget:
+    """Show a result: an attribution (or several of one document), a prediction with its document, or a document.
+
+    `prediction` adds the predicted entities to an attribution. Choosing an entity shows its scores.
+    """
+    drawn = picture(result, document, prediction)
+    return Shown(drawn)
+
+
+class Shown(ipw.VBox):
+    """A picture of results: text, entity list and bars, linked."""
+
+    def __init__(self, drawn: Picture) -> None:
+        self.text = Text(text=drawn.text, entities=drawn.entities, layers=drawn.layers, selected=drawn.selected)
+        self.entities = Entities(entities=drawn.entities, selected=drawn.selected)
+        self.chart, self.status = Chart(), Status()
+        ipw.jslink((self.text, "selected"), (self.entities, "selected"))
+        ipw.jsdlink((self.chart, "clicked"), (self.text, "cursor"))
+        ipw.jsdlink((self.text, "cursor"), (self.chart, "marked"))
+        self.text.observe(shown_on(self.status)(self._draw), ["selected", "layer", "layers"])
+        children: list[ipw.Widget] = [self.text, self.entities] if drawn.entities else [self.text]
+        super().__init__([*children, self.chart, self.status] if drawn.layers else children)
+        self._draw(None)
+
+    def _draw(self, _: Any) -> None:
+        heat = self.text.heat
+        if heat is not None:
+            self.chart.show_figure(bars_figure(bars_view(self.text.text, heat)))

@@ -1,0 +1,5 @@
+"""The status widget."""
+
+from .widget import Status
+
+__all__ = ["Status"]

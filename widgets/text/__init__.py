@@ -1,0 +1,5 @@
+"""The text widget."""
+
+from .widget import Text
+
+__all__ = ["Text"]

@@ -1,0 +1,91 @@
+"""Scores of one target as the page shows them, and layers: several such pictures over one text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from explain_lib.core import Attribution, Span, Target
+
+from .text import visible
+
+_DIGITS = 6
+_SCORE_NAMES = {"log_odds": "log-odds", "log_prob": "log-probability", "probability": "probability"}
+ARM_LINES = {
+    "context": "Context: the entity's own words are always kept, so the scores show what around it carries the decision.",
+    "all units": "All units: every word may be hidden, the entity's own words too; those usually hold most of the score.",
+}
+
+
+def heat_view(attribution: Attribution, target: int, vmax: float | None = None) -> dict[str, Any]:
+    """Scores, standard errors, 95 % intervals and active flags per unit for one target, and where they come from.
+
+    `vmax` is the score at which the colour is full; it defaults to the largest absolute score of the target.
+    Numbers that are not finite become None, since JSON has no word for them.
+    """
+    one = attribution.target(target)
+    low, high = one.interval(0.95)[:, :, 0]
+    scores = one.scores[:, 0]
+    return {
+        "scores": numbers(scores), "errors": numbers(one.std_error[:, 0]), "low": numbers(low), "high": numbers(high),
+        "active": one.active[:, 0].tolist(), "vmax": number(largest(scores) if vmax is None else vmax),
+        "base": number(one.base_value[0]), "full": number(one.full_value[0]), "gap": number(one.completeness_gap[0]),
+        "quantity": quantity(one), "arm": one.provenance.arm, "about": ARM_LINES.get(one.provenance.arm, ""),
+        "method": repr(one.method), "rows": one.n_evals, "model": visible(one.provenance.model),
+        "hiding": one.provenance.hiding, "target": visible(one.targets[0].name),
+    }  # fmt: skip
+
+
+def quantity(attribution: Attribution) -> str:
+    """What the scores count, in words."""
+    target = attribution.targets[0]
+    if target.margin is not None:
+        return f"{target.margin} margin (logits)"
+    if target.versus is not None:
+        return "log-probability difference"
+    return _SCORE_NAMES.get(attribution.provenance.score, attribution.provenance.score or "score")
+
+
+def layer_views(attributions: Sequence[Attribution], spans: Sequence[Span]) -> list[dict[str, Any]]:
+    """One layer per method, arm and contrast: {"name", "heats": {entity index as text: heat}}.
+
+    The key "-1" holds targets without a span (the document). All heats of a layer share one colour scale.
+    """
+    cells: dict[str, list[tuple[int, Attribution, int]]] = {}
+    for attribution in attributions:
+        for i, target in enumerate(attribution.targets):
+            entity = -1 if target.span is None else spans.index(target.span)
+            cells.setdefault(layer_name(attribution, target), []).append((entity, attribution, i))
+    return [{"name": name, "heats": _shared_scale(members)} for name, members in cells.items()]
+
+
+def layer_name(attribution: Attribution, target: Target) -> str:
+    """What tells this layer from another over the same text."""
+    contrast = target.name[len(Target(target.span, target.label).name) :] if target.span else f" · {target.name}"
+    return visible(f"{type(attribution.method).__name__} · {attribution.provenance.arm}{contrast}")
+
+
+def largest(scores: Any) -> float:
+    """The largest absolute finite score, 0.0 if there is none."""
+    finite = np.abs(np.asarray(scores, dtype=np.float64))
+    finite = finite[np.isfinite(finite)]
+    return float(finite.max()) if finite.size else 0.0
+
+
+def number(value: Any) -> float | None:
+    """A JSON number, or None where there is none."""
+    value = float(value)
+    return round(value, _DIGITS) + 0.0 if math.isfinite(value) else None
+
+
+def numbers(values: Any) -> list[float | None]:
+    """JSON numbers of a row of values."""
+    return [number(value) for value in values]
+
+
+def _shared_scale(members: Sequence[tuple[int, Attribution, int]]) -> Mapping[str, Any]:
+    vmax = max(largest(attribution.scores[:, i]) for _, attribution, i in members)
+    return {str(entity): heat_view(attribution, i, vmax) for entity, attribution, i in members}

@@ -1,0 +1,5 @@
+"""The workbench."""
+
+from .workbench import Workbench
+
+__all__ = ["Workbench"]
