@@ -54,7 +54,9 @@ def table_game(values: Floats) -> Game:
     return Game(lambda keep: values[keep @ (1 << np.arange(n_units))], n_units, values.shape[1])
 
 
-def masked(function: Callable[[Floats], Floats], x: Sequence[float], baseline: Sequence[float], n_targets: int = 1) -> Game:
+def masked(
+    function: Callable[[Floats], Floats], x: Sequence[float], baseline: Sequence[float], n_targets: int = 1
+) -> Game:
     """The game of a function of real inputs: a hidden unit takes its baseline value."""
     present, absent = np.array(x, dtype=np.float64), np.array(baseline, dtype=np.float64)
     return Game(lambda keep: function(np.where(keep, present, absent)), len(present), n_targets)

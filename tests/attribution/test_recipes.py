@@ -55,7 +55,7 @@ def test_exact_knows_the_values_of_interaction_games(n):
 
 def test_exact_refuses_more_than_fourteen_units():
     game, _ = random_game(15, 0)
-    with pytest.raises(ValueError, match=r"Exact got 15 active units, which is 2 \*\* 15 rows; allowed are 14. Use Perm"):
+    with pytest.raises(ValueError, match=r"Exact got 15 active units, .* rows; allowed are 14. Use PermutationShap"):
         Exact().attribute(game, rng())
 
 
@@ -117,7 +117,8 @@ def test_a_single_pair_of_orders_has_no_error():
 
 def test_permutation_shap_refuses_less_than_one_pair():
     game, _ = random_game(30, 0)
-    with pytest.raises(ValueError, match="PermutationShap got 59 rows for 30 active units; one pair of orders takes 60"):
+    message = "PermutationShap got 59 rows for 30 active units; one pair of orders takes 60"
+    with pytest.raises(ValueError, match=message):
         PermutationShap(59).attribute(game, rng())
     assert PermutationShap(60).attribute(game, rng()).n_evals == 60
 
@@ -185,7 +186,7 @@ def test_regression_on_all_subsets_is_exact(n):
 
 def test_kernel_shap_refuses_less_than_four_rows_per_unit():
     game, _ = random_game(30, 0)
-    message = r"KernelShap got 119 rows for 30 active units; it needs at least 120 \(four per unit\).*use PermutationShap"
+    message = r"KernelShap got 119 rows for 30 active units; it needs at least 120 .*use PermutationShap"
     with pytest.raises(ValueError, match=message):
         KernelShap(119).attribute(game, rng())
     assert np.isfinite(KernelShap(120).attribute(game, rng()).std_error).all()

@@ -68,7 +68,9 @@ def test_a15_a_single_antithetic_pair_is_exact_for_pairwise_games(method):
         assert result.n_evals == 10 and np.isnan(result.std_error).all()
 
 
-@pytest.mark.parametrize("method", [Exact(), KernelShap(PerUnit(5)), PermutationShap(PerUnit(2)), Occlusion()], ids=repr)
+@pytest.mark.parametrize(
+    "method", [Exact(), KernelShap(PerUnit(5)), PermutationShap(PerUnit(2)), Occlusion()], ids=repr
+)
 def test_a16_linear_game_against_its_mean(method):
     rng = np.random.default_rng(1)
     weight, x, mean = rng.normal(size=(3, 12))

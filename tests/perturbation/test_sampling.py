@@ -92,7 +92,10 @@ def test_sets_of_one_size_are_drawn_with_equal_chance(n, size, pairs):
     assert chi_square < n_sets - 1 + 4 * np.sqrt(2 * n_sets)
 
 
-@given(st.lists(st.tuples(st.integers(1, 50), st.sampled_from([1.0, 2.0])), min_size=1, max_size=8), st.integers(0, 300))
+STRATA = st.lists(st.tuples(st.integers(1, 50), st.sampled_from([1.0, 2.0])), min_size=1, max_size=8)
+
+
+@given(STRATA, st.integers(0, 300))
 def test_allocation_fills_small_strata_and_splits_the_rest_by_share(strata, total):
     sizes, shares = [s for s, _ in strata], [w for _, w in strata]
     counts = allocate(sizes, shares, total)

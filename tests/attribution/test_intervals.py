@@ -1,0 +1,124 @@
+"""Statistics of the sampled recipes: coverage of intervals, error against budget, and what pairing is worth."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+from known_games import random_game, smooth_game
+
+from explain_lib.attribution import Exact, KernelShap, Lime, PermutationShap, PerUnit, explain
+from explain_lib.perturbation.sampling import uniform_sizes
+
+N_RUNS = 420
+
+
+@cache
+def sparse(n_units):
+    return [random_game(n_units, seed) for seed in range(30)]
+
+
+@cache
+def smooth(n_units):
+    games = [smooth_game(n_units, seed) for seed in range(30)]
+    return [(game, explain(game, Exact()).scores) for game in games]
+
+
+def runs(games, method, n_runs=N_RUNS):
+    for rng in range(n_runs):
+        game, truth = games[rng % len(games)]
+        yield explain(game, method, rng=rng), truth
+
+
+def coverage(games, method):
+    """Share of 95 % intervals, over runs and units, that hold the true score."""
+    inside = []
+    for result, truth in runs(games, method):
+        low, high = result.interval(0.95)
+        known = ~np.isnan(low)
+        inside.append(((low - 1e-9 <= truth) & (truth <= high + 1e-9))[known].mean() if known.any() else np.nan)
+    assert np.isnan(inside).mean() < 0.02  # rows that do not determine the fit are rare, and admitted
+    return np.nanmean(inside)
+
+
+def squared_error(games, method, n_runs=N_RUNS):
+    return np.mean([np.mean((result.scores - truth) ** 2) for result, truth in runs(games, method, n_runs)])
+
+
+# KernelShap's interval is somewhat wide at few rows. PermutationShap at four rows per unit has two pairs, one degree
+# of freedom: on smooth games its interval is nearly nominal, on sparse games the two pairs often agree by chance.
+@pytest.mark.parametrize(
+    ("method", "games", "low", "high"),
+    [
+        (KernelShap(PerUnit(4)), sparse(12), 0.95, 0.99),
+        (KernelShap(PerUnit(4)), smooth(12), 0.95, 0.99),
+        (KernelShap(PerUnit(10)), sparse(12), 0.94, 0.985),
+        (KernelShap(PerUnit(10)), sparse(20), 0.94, 0.985),
+        (KernelShap(PerUnit(10)), smooth(12), 0.94, 0.985),
+        (KernelShap(PerUnit(25)), sparse(16), 0.94, 0.975),
+        (PermutationShap(PerUnit(4)), smooth(12), 0.90, 0.97),
+        (PermutationShap(PerUnit(4)), sparse(20), 0.86, 0.97),
+        (PermutationShap(PerUnit(10)), sparse(12), 0.915, 0.97),
+        (PermutationShap(PerUnit(10)), sparse(20), 0.915, 0.97),
+        (PermutationShap(PerUnit(10)), smooth(12), 0.92, 0.97),
+        (PermutationShap(PerUnit(25)), sparse(16), 0.93, 0.97),
+    ],
+)
+def test_intervals_cover_nominally(method, games, low, high):
+    assert low < coverage(games, method) < high
+
+
+def test_lime_intervals_cover_the_slopes_at_infinitely_many_rows():
+    game, _ = random_game(12, 0)
+    method = Lime(PerUnit(40), ridge=1e-6)
+    limit = np.mean([explain(game, Lime(60_000, ridge=1e-6), rng=rng).scores for rng in (900, 901, 902)], axis=0)
+    inside = []
+    for rng in range(300):
+        low, high = explain(game, method, rng=rng).interval(0.95)
+        inside.append((low <= limit) & (limit <= high))
+    assert 0.92 < np.mean(inside) < 0.98
+
+
+@pytest.mark.parametrize("method", [KernelShap, PermutationShap])
+def test_squared_error_falls_at_least_as_one_over_budget(method):
+    few, many = (squared_error(sparse(16), method(PerUnit(rows))) for rows in (10, 40))
+    assert many < few / 4 * 1.15
+    assert many > 0
+
+
+def unpaired_kernel_shap(game, n_rows, rng):
+    """Regression on rows of kernel-distributed sizes, one by one and with replacement, under the sum constraint."""
+    n, generator = game.n_units, np.random.default_rng(rng)
+    sizes = np.arange(1, n)
+    chance = 1 / (sizes * (n - sizes))
+    drawn = generator.choice(sizes, size=n_rows - 2, p=chance / chance.sum())
+    keep = generator.random((n_rows - 2, n)).argsort(axis=1).argsort(axis=1) < drawn[:, None]
+    base, full = game.value(np.array([[False], [True]]).repeat(n, axis=1))
+    rows = keep - drawn[:, None] / n
+    target = game.value(keep) - base - drawn[:, None] / n * (full - base)
+    return np.linalg.lstsq(rows, target, rcond=None)[0] + (full - base) / n
+
+
+def test_pairs_by_leverage_beat_single_rows_by_far():
+    """Sixty units and ten rows per unit: about ten times less squared error."""
+    games = [random_game(60, seed) for seed in range(10)]
+    single = np.mean([np.mean((unpaired_kernel_shap(g, 600, rng) - t) ** 2) for rng, (g, t) in enumerate(games)])
+    paired = squared_error(games, KernelShap(PerUnit(10)), n_runs=10)
+    assert paired < single / 3
+
+
+def test_orders_beat_regression_on_few_rows():
+    """At four rows per unit antithetic orders are ahead; at twenty, regression is."""
+    games = sparse(20)
+    assert squared_error(games, PermutationShap(PerUnit(4)), 120) < squared_error(games, KernelShap(PerUnit(4)), 120)
+    assert squared_error(games, KernelShap(PerUnit(20)), 120) < squared_error(games, PermutationShap(PerUnit(20)), 120)
+
+
+def test_lime_kernel_prefers_rows_near_the_text():
+    from explain_lib.attribution.black_box.lime import lime_kernel
+
+    keep = uniform_sizes(10, 200, np.random.default_rng(0)).keep
+    weight, size = lime_kernel(keep, 0.25), keep.sum(axis=1)
+    assert (np.diff(weight[np.argsort(size)]) >= 0).all()
+    np.testing.assert_allclose(lime_kernel(np.array([[True] * 4, [False] * 4]), 0.25), [1, np.exp(-8)])
