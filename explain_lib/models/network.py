@@ -30,13 +30,28 @@ class Network:
         """Whether forward passes run in float32 or float64."""
         return self.fast is self.module
 
-    def outputs(self, rows: PieceRows) -> Float32s:
-        """Logits [n, positions, tags] of one batch, NaN where a position was removed; float32 (float64 stays)."""
-        return self._logits(self.fast, rows)
+    @property
+    def n_encoder_weights(self) -> int:
+        """Weights that every piece passes through: all but the table of input embeddings."""
+        table = self.module.get_input_embeddings().weight  # type: ignore[operator]
+        return sum(w.numel() for w in self.module.parameters()) - int(table.numel())
+
+    def outputs(self, rows: PieceRows, names: Ints | None = None) -> Float32s:
+        """Logits [n, positions, tags] of one batch, NaN where a position was removed; float32 (float64 stays).
+
+        Raises FloatingPointError, naming the rows by `names`, where the model itself returns NaN.
+        """
+        logits = self._logits(self.fast, rows)
+        _check_numbers(
+            logits, rows, np.arange(len(rows)) if names is None else names, str(self.dtype).removeprefix("torch.")
+        )
+        return logits
 
     def exact_outputs(self, rows: PieceRows) -> Float32s:
         """The same in float32 whatever the precision of forward passes is."""
-        return self._logits(self.module, rows)
+        logits = self._logits(self.module, rows)
+        _check_numbers(logits, rows, np.arange(len(rows)), "float32")
+        return logits
 
     @torch.inference_mode()
     def _logits(self, module: nn.Module, rows: PieceRows) -> Float32s:
@@ -44,16 +59,14 @@ class Network:
         logits = logits if logits.dtype == torch.float64 else logits.float()
         at = self._ids(rows.labels_at)
         read = torch.gather(logits, 1, at.clamp(min=0)[..., None].expand(-1, -1, logits.shape[-1]))
-        is_broken = torch.isnan(read).any(dim=(1, 2))
-        if bool(is_broken.any()):
-            raise FloatingPointError(
-                f"the model returned NaN logits in {int(is_broken.sum())} of {len(rows)} rows (the first is row "
-                f"{int(is_broken.nonzero()[0])} of its batch) in precision {self.dtype}. Load it with "
-                'dtype="float32"; if they stay, the weights themselves are broken.'
-            )
         read[at < 0] = torch.nan
         array: Float32s = read.cpu().numpy()
         return array
+
+    @torch.inference_mode()
+    def logits_shape(self, row: PieceRows) -> tuple[int, ...]:
+        """The shape of what the module returns as logits, before any label position is read."""
+        return tuple(self.module(input_ids=self._ids(row.ids), attention_mask=self._ids(row.attended)).logits.shape)
 
     def gradients(
         self, row: PieceRows, baseline: Ints | None, alphas: Floats, score: Callable[[Tensor], Tensor]
@@ -74,13 +87,24 @@ class Network:
             points.requires_grad_()
             attended = self._ids(row.attended).expand(len(alphas), -1)
             logits = self.module(inputs_embeds=points, attention_mask=attended).logits
-            values = score(logits[:, self._ids(row.labels_at[0])].double())
+            values = score(logits[:, self._ids(row.labels_at[0])].cpu().double())
             gradients = [
                 torch.autograd.grad(values[:, k].sum(), points, retain_graph=k + 1 < values.shape[1])[0]
                 for k in range(values.shape[1])
             ]
-        products = torch.stack([(g.double() * difference.double()).sum(-1) for g in gradients], dim=1)
-        return PathGradients(values.detach().cpu().numpy(), products.cpu().numpy())
+        products = torch.stack([(g.cpu().double() * difference.cpu().double()).sum(-1) for g in gradients], dim=1)
+        return PathGradients(values.detach().numpy(), products.numpy())
 
     def _ids(self, array: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> Tensor:
         return torch.as_tensor(np.ascontiguousarray(array, dtype=np.int64), device=self.device)
+
+
+def _check_numbers(logits: Float32s, rows: PieceRows, names: Ints, precision: str) -> None:
+    is_broken = (np.isnan(logits).any(axis=-1) & (rows.labels_at >= 0)).any(axis=1)
+    if is_broken.any():
+        broken = names[is_broken]
+        shown = ", ".join(map(str, broken[:5])) + (" …" if len(broken) > 5 else "")
+        raise FloatingPointError(
+            f"the model returned NaN logits in {precision} for {len(broken)} of {len(rows)} rows of a batch (rows "
+            f'{shown}). Load it with dtype="float32"; if they stay, the weights themselves are broken.'
+        )

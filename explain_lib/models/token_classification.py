@@ -107,7 +107,9 @@ class Tagger:
         """Translate a target; raises ValueError for an unknown label or an unreachable span."""
         first, last = reachable(target, encoding)
         if target.margin == "right" and last + 1 == len(encoding.labels_at):
-            raise ValueError("the span ends where the text ends, so its right boundary has no margin; ask for the left.")
+            raise ValueError(
+                "the span ends where the text ends, so its right boundary has no margin; ask for the left."
+            )
         low, high = window.positions
         if not low <= first <= last < high:
             raise ValueError(

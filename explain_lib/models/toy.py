@@ -196,7 +196,7 @@ def word_tokenizer(words: Sequence[str]) -> PreTrainedTokenizerFast:
     special = [(s, vocabulary[s]) for s in ("[CLS]", "[SEP]")]
     backend.post_processor = processors.TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=special)
     names = {f"{name.strip('[]').lower()}_token": name for name in SPECIAL}
-    return PreTrainedTokenizerFast(tokenizer_object=backend, **names)  # type: ignore[no-untyped-call]
+    return PreTrainedTokenizerFast(tokenizer_object=backend, **names)
 
 
 def _split_words(texts: Sequence[str]) -> list[str]:
@@ -216,5 +216,5 @@ def _tagger(
         pieces=Pieces.of(tokenizer, "first_piece"),
         decoder=TagDecoder(TagScheme.from_tags(tuple(tags))),
         plan=WindowPlan(max_pieces),
-        runner=Runner(piece_budget=1 << 14),
+        runner=Runner(),
     )

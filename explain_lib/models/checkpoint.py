@@ -1,0 +1,131 @@
+"""Reading a token-classification checkpoint from a folder: safetensors only, every weight accounted for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from transformers import MODEL_FOR_TOKEN_CLASSIFICATION_MAPPING, AutoConfig, AutoTokenizer
+from transformers.utils import logging
+
+WRAPPERS = ("module.", "_orig_mod.")
+SINGLE, INDEX = "model.safetensors", "model.safetensors.index.json"
+CONVERT = (
+    "Convert it once, where you trust the file: "
+    "AutoModelForTokenClassification.from_pretrained(folder).save_pretrained(new_folder, safe_serialization=True)."
+)
+
+
+def read_checkpoint(folder: Path) -> tuple[nn.Module, Any]:
+    """The module, in float32 on the CPU and in evaluation mode, and its fast tokenizer.
+
+    Raises ValueError for a checkpoint of another task, pickled or corrupt weights, and weights that are missing or
+    left over. Nothing in the folder is unpickled and none of its code is run.
+    """
+    config = _read_config(folder)
+    weights = unwrapped(_read_weights(folder))
+    floats = {name: w.float() if w.is_floating_point() else w for name, w in weights.items()}
+    module = _build(folder, config, floats)
+    return module.eval(), AutoTokenizer.from_pretrained(folder, local_files_only=True)
+
+
+def unwrapped(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Weights without the prefixes that data-parallel and compiled training leave on their names."""
+    for prefix in WRAPPERS * 2:
+        if weights and all(name.startswith(prefix) for name in weights):
+            weights = {name.removeprefix(prefix): w for name, w in weights.items()}
+    return weights
+
+
+def _read_config(folder: Path) -> Any:
+    if not (folder / "config.json").is_file():
+        raise ValueError(f"{folder} has no config.json, so it is no Hugging Face checkpoint; name the folder that has.")
+    try:
+        config = AutoConfig.from_pretrained(folder, local_files_only=True)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{folder / 'config.json'} is no valid JSON ({error}); copy the checkpoint again.") from error
+    for architecture in config.architectures or ():
+        if not architecture.endswith("ForTokenClassification"):
+            raise ValueError(
+                f"{folder} is a checkpoint of another task ({architecture}); load_model takes token-classification "
+                "checkpoints (…ForTokenClassification). Fine-tune it for tagging first."
+            )
+    return config
+
+
+def _read_weights(folder: Path) -> dict[str, Tensor]:
+    weights: dict[str, Tensor] = {}
+    for file in _weight_files(folder):
+        try:
+            weights.update(load_file(file))
+        except (SafetensorError, OSError) as error:
+            raise ValueError(
+                f"the weight file {file} is corrupt or incomplete ({error}); copy or download it again."
+            ) from error
+    return weights
+
+
+def _weight_files(folder: Path) -> list[Path]:
+    if (folder / SINGLE).is_file():
+        return [folder / SINGLE]
+    if (folder / INDEX).is_file():
+        names = sorted(set(json.loads((folder / INDEX).read_text("utf-8"))["weight_map"].values()))
+        files = [folder / Path(name).name for name in names]
+        if missing := [f.name for f in files if not f.is_file()]:
+            raise ValueError(f"{folder} lacks {', '.join(missing)}, named in {INDEX}; copy the checkpoint again.")
+        return files
+    pickles = sorted(f.name for f in folder.glob("pytorch_model*.bin"))
+    if pickles:
+        raise ValueError(
+            f"{folder} holds pickled weights only ({', '.join(pickles)}); a pickle can run any code when it is read, "
+            f"so load_model refuses it. {CONVERT}"
+        )
+    raise ValueError(f"{folder} has no {SINGLE} and no {INDEX}; name the folder that holds the weights.")
+
+
+def _build(folder: Path, config: Any, weights: dict[str, Tensor]) -> nn.Module:
+    if type(config) not in MODEL_FOR_TOKEN_CLASSIFICATION_MAPPING:
+        raise ValueError(f"{folder}: transformers has no token-classification model for a {config.model_type}.")
+    family: Any = MODEL_FOR_TOKEN_CLASSIFICATION_MAPPING[type(config)]
+    with _quiet():
+        module, report = family.from_pretrained(
+            None, config=config, state_dict=weights, dtype=torch.float32, output_loading_info=True
+        )
+    _check_complete(folder, report)
+    return module  # type: ignore[no-any-return]
+
+
+def _check_complete(folder: Path, report: dict[str, Any]) -> None:
+    mismatched = sorted(str(entry[0]) for entry in report["mismatched_keys"])
+    for what, names in (
+        ("lacks", sorted(report["missing_keys"])),
+        ("has left over", sorted(report["unexpected_keys"])),
+        ("has in another shape than config.json says", mismatched),
+    ):
+        if names:
+            shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+            raise ValueError(
+                f"the weight file of {folder} {what}: {shown}. Weights are never made up: use a checkpoint that was "
+                "saved by save_pretrained of a token-classification model."
+            )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """No progress bar and no loading report: what matters is raised."""
+    had_bar, verbosity = logging.is_progress_bar_enabled(), logging.get_verbosity()
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(verbosity)
+        if had_bar:
+            logging.enable_progress_bar()
