@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -71,8 +71,9 @@ class Brat:
     def contents(self, documents: Sequence[Document], name: str) -> dict[str, str]:
         """File names and contents; text and spans come back when read, ids as far as a file name holds them."""
         files: dict[str, str] = {}
+        taken: set[str] = set()
         for number, document in enumerate(documents, start=1):
-            stem = _file_name(document.id or f"document-{number}", files)
+            stem = _file_name(document.id or f"document-{number}", taken)
             mark = "\ufeff" if document.text.startswith("\ufeff") else ""  # readers drop the first byte order mark
             lines = [_span_line(i, span, document) for i, span in enumerate(document.spans, start=1)]
             files |= {f"{stem}.txt": mark + document.text, f"{stem}.ann": "".join(lines)}
@@ -104,12 +105,13 @@ def _moved(part: Range, places: Sequence[int]) -> Range:
     return places[min(part[0], last)], places[min(part[1], last)]
 
 
-def _file_name(wanted: str, taken: Container[str]) -> str:
-    plain = re.sub(r"[^\w.-]", "_", wanted, flags=re.ASCII).strip(".")[:100] or "document"
+def _file_name(wanted: str, taken: set[str]) -> str:
+    plain = re.sub(r"[^\w.-]", "_", wanted).strip(".")[:50] or "document"
     name, copy = plain, 1
-    while f"{name}.txt" in taken:
+    while name.lower() in taken:  # some file systems do not tell case apart
         copy += 1
         name = f"{plain}-{copy}"
+    taken.add(name.lower())
     return name
 
 

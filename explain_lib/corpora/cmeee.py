@@ -9,7 +9,7 @@ from typing import Any
 
 from ..core import Document, Problem
 from .claims import Claim, holds, offset
-from .json_records import Record, holds_json_objects, json_documents, records, text_of
+from .json_records import MALFORMED, Record, holds_json_objects, json_documents, records, text_of
 from .source import Source
 
 
@@ -44,11 +44,11 @@ def _claim(item: Mapping[str, Any], beyond: int) -> Claim:
 def _ends_are_inclusive(source: Source) -> bool:
     votes = 0
     for found in records(source):
-        if isinstance(found, Problem) or not isinstance(text := found[1].get("text"), str):
+        if isinstance(found, Problem):
             continue
-        for item in found[1].get("entities", []):
-            try:
-                votes += holds(text, _claim(item, 1)) - holds(text, _claim(item, 0))
-            except (KeyError, TypeError, ValueError):
-                continue  # reported when the document is read
+        try:
+            text, items = text_of(found[1]), list(found[1]["entities"])
+            votes += sum(holds(text, _claim(item, 1)) - holds(text, _claim(item, 0)) for item in items)
+        except MALFORMED:  # reported when the document is read
+            continue
     return votes > 0

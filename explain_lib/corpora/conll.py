@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from .source import Source
 from .tags import Tag, may_open_inside, parse_tag, tagged_spans
 
 _DOC_START = "-DOCSTART-"
-_COMMENT = re.compile(r"#\s*([\w ]+?)\s*=\s?(.*)", re.DOTALL)
+_COMMENT = re.compile(r"#\s+(\w[\w ]*?)\s*=\s?(.*)", re.DOTALL)
 _HAN, _LETTER = regex.compile(r"\p{Han}"), regex.compile(r"\p{L}")
 _WRITTEN_WITHOUT_BLANKS = ("zh", "ja", "th")
 
@@ -104,17 +104,16 @@ class Conll:
 def _sentences(source: Source, columns: Columns) -> Iterator[_Sentence]:
     sentence, part, parts = _Sentence(), "", 0
     for number, line in [*source.lines(), (0, "")]:
-        row = columns.row(line)
         if line.startswith(_DOC_START):
             parts += 1
             part = f"{source.stem}:{parts}"
-        elif row is not None:
-            sentence.tokens.append(row[0])
-            sentence.tags.append(row[1])
-            sentence.lines.append(number)
         elif comment := _COMMENT.fullmatch(line):
             sentence.comments[comment[1]] = comment[2]
             part = comment[2] if comment[1] == "newdoc id" else part
+        elif (row := columns.row(line)) is not None:
+            sentence.tokens.append(row[0])
+            sentence.tags.append(row[1])
+            sentence.lines.append(number)
         elif line.strip() and not line.startswith("#"):
             sentence.bad_lines.append(number)
         elif not line.strip():
@@ -145,9 +144,7 @@ def _document(
 
 
 def _text_and_ranges(sentence: _Sentence, joiner: str) -> tuple[str, list[tuple[int, int]]]:
-    text = sentence.comments.get("text", "")
-    if "text_json" in sentence.comments:
-        text = str(json.loads(sentence.comments["text_json"]))
+    text = _text_in_comments(sentence.comments)
     ranges = _found_in_order(text, sentence.tokens) if text else None
     if ranges is not None:
         return text, ranges
@@ -156,6 +153,16 @@ def _text_and_ranges(sentence: _Sentence, joiner: str) -> tuple[str, list[tuple[
         ranges.append((position, position + len(token)))
         position += len(token) + len(joiner)
     return joiner.join(sentence.tokens), ranges
+
+
+def _text_in_comments(comments: Mapping[str, str]) -> str:
+    if "text_json" not in comments:
+        return comments.get("text", "")
+    try:
+        text = json.loads(comments["text_json"])
+    except (ValueError, RecursionError):
+        return ""
+    return text if isinstance(text, str) else ""
 
 
 def _found_in_order(text: str, tokens: Sequence[str]) -> list[tuple[int, int]] | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..core import Document, Problem, Span
 from .claims import assembled
-from .json_records import Record, holds_json_objects, records
+from .json_records import holds_json_objects, records
 from .source import Source
 from .tags import Tag, tagged_spans
 
@@ -35,13 +35,20 @@ class TaggedDialogues:
                 continue
             line, record = found
             dialogue = str(record.get("example-id", f"{source.stem}-{number}"))
-            for turn, utterance in enumerate(record.get("dialogue-content", []), start=1):
+            utterances = record.get("dialogue-content")
+            if not isinstance(utterances, list):
+                yield source.problem(line, f"dialogue {dialogue} holds no list of utterances; it is left out")
+                continue
+            for turn, utterance in enumerate(utterances, start=1):
                 yield from self._utterance(source, line, dialogue, turn, utterance)
 
     def _utterance(
-        self, source: Source, line: int, dialogue: str, turn: int, utterance: Record
+        self, source: Source, line: int, dialogue: str, turn: int, utterance: object
     ) -> Iterator[Document | Problem]:
         name = f"{dialogue}-{turn}"
+        if not isinstance(utterance, dict):
+            yield source.problem(line, f"utterance {name} is a {type(utterance).__name__}; it is left out")
+            return
         text, letters = str(utterance.get("sentence", "")), str(utterance.get("label", ""))
         if not text or len(text) != len(letters):
             what = f"has {len(text)} characters and {len(letters)} letters" if text else "is empty"

@@ -12,7 +12,7 @@ from .claims import Claim, assembled, settled
 from .source import Source
 
 Record = dict[str, Any]
-_MALFORMED = (KeyError, TypeError, ValueError, IndexError, AttributeError)
+MALFORMED = (KeyError, TypeError, ValueError, IndexError, AttributeError)
 
 
 def json_documents(
@@ -29,7 +29,7 @@ def json_documents(
         line, record = found
         try:
             blank, items = blank_of(record, f"{source.stem}-{number}"), list(items_of(record))
-        except _MALFORMED as error:
+        except MALFORMED as error:
             yield source.problem(line, f"the document is left out: {_why(error)}")
             continue
         yield from assembled(source, line, blank, _spans(source, line, blank.text, record, items, claim_of))
@@ -65,7 +65,7 @@ def _spans(
     for number, item in enumerate(items, start=1):
         try:
             claim = claim_of(record, item)
-        except _MALFORMED as error:
+        except MALFORMED as error:
             yield source.problem(line, f"span {number} of the document is left out: {_why(error)}")
         else:
             yield from settled(source, line, text, claim)

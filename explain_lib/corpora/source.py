@@ -13,6 +13,7 @@ import regex
 from ..core import Document, Problem
 
 _UNDECODED = regex.compile("[\udc80-\udcff]")  # how Python's "surrogateescape" keeps a byte that it could not decode
+_UNDECODED_RUN = regex.compile("[\udc80-\udcff]{2,}")
 _HAN = regex.compile(r"\p{Han}")
 
 
@@ -94,12 +95,17 @@ def _what_is_undecoded(line: str, encoding: str) -> str:
     raw = line.encode(encoding, errors="surrogateescape")
     place = _UNDECODED.search(line)
     assert place is not None
-    try:
-        looks_chinese = _HAN.search(raw.decode("gb18030")) is not None
-    except UnicodeDecodeError:
-        looks_chinese = False
-    guess = "gb18030" if looks_chinese else "cp1252"
+    guess = "gb18030" if _looks_chinese(line, raw) else "cp1252"
     return (
         f"byte 0x{ord(place[0]) - 0xDC00:02x} at character {place.start()} is not {encoding}; what holds this line is "
         f"left out. If the whole file is written so, pass encoding={guess!r}; a file of mixed encodings must be mended."
     )
+
+
+def _looks_chinese(line: str, raw: bytes) -> bool:
+    """Chinese bytes come in pairs, accented letters alone; the latter may decode as rare Han characters by chance."""
+    in_pairs = sum(len(match[0]) for match in _UNDECODED_RUN.finditer(line))
+    try:
+        return 2 * in_pairs > len(_UNDECODED.findall(line)) and _HAN.search(raw.decode("gb18030")) is not None
+    except UnicodeDecodeError:
+        return False

@@ -45,6 +45,7 @@ def write_corpus(
     """
     target, wanted = Path(path), list(documents)
     chosen = writer or _by_suffix(target)
+    _check_text(wanted)
     fitted = [chosen.fitted(document) for document in wanted]
     problems = tuple(
         Problem(str(target), 0, f"document {document.id!r}: {complaint}")
@@ -61,6 +62,14 @@ def write_corpus(
     return problems
 
 
+def _check_text(documents: Sequence[Document]) -> None:
+    for number, document in enumerate(documents, start=1):
+        if any("\ud800" <= character <= "\udfff" for character in document.text):
+            raise ValueError(
+                f"document {document.id or number!r} holds half of a surrogate pair, which UTF-8 cannot hold."
+            )
+
+
 def _by_suffix(path: Path) -> Writer:
     suffix = unzipped(path).suffix
     for writer in WRITERS:
@@ -71,7 +80,7 @@ def _by_suffix(path: Path) -> Writer:
 
 
 def _write(path: Path, contents: dict[str, str], is_folder: bool) -> None:
-    packed = {name: text.encode("utf-8") for name, text in contents.items()}  # all or nothing: encode before writing
+    packed = {name: text.encode("utf-8") for name, text in contents.items()}  # all or nothing: encoded before writing
     folder = path if is_folder else path.parent
     if is_folder and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FileExistsError(f"{folder} exists and is not an empty folder. Name a new one; nothing was written.")
