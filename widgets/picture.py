@@ -52,7 +52,8 @@ def picture(
 def attributions_picture(attributions: Sequence[Attribution], prediction: Prediction | None = None) -> Picture:
     """Attributions of one document as layers over its text."""
     units = attributions[0].units
-    if any(a.units.document != units.document or (a.units.bounds.tolist() != units.bounds.tolist()) for a in attributions):
+    bounds = units.bounds.tolist()
+    if any(a.units.document != units.document or a.units.bounds.tolist() != bounds for a in attributions):
         raise ValueError("the attributions are about different documents or units; show each document by itself.")
     targets = [target.span for a in attributions for target in a.targets if target.span is not None]
     return _picture(units, prediction, targets, attributions)

@@ -9,14 +9,14 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 RAISES, LOWERS = "#b35806", "#5e3c99"
-_ROW_HEIGHT, _FRAME_HEIGHT = 26, 90
+_ROW_HEIGHT, _FRAME_HEIGHT, _FEWEST_ROWS = 26, 90, 3
 
 
 def bars_figure(view: Mapping[str, Any]) -> Figure:
     """Horizontal bars of the strongest units with 95 % error bars, strongest on top; `view` is a bars view."""
     from plotly.graph_objects import Bar, Figure  # imported here: a third of a second
 
-    bars = view["bars"]
+    bars, rows = view["bars"], max(_FEWEST_ROWS, len(view["bars"]))
     figure = Figure(
         Bar(
             x=[bar["score"] for bar in bars], y=[f"unit {bar['unit']}" for bar in bars], orientation="h",
@@ -26,11 +26,12 @@ def bars_figure(view: Mapping[str, Any]) -> Figure:
         )
     )  # fmt: skip
     figure.update_layout(
-        height=_FRAME_HEIGHT + _ROW_HEIGHT * max(3, len(bars)), margin={"l": 8, "r": 16, "t": 30, "b": 44}, bargap=0.25,
+        height=_FRAME_HEIGHT + _ROW_HEIGHT * rows, margin={"l": 8, "r": 16, "t": 30, "b": 44}, bargap=0.25,
         title={"text": plain(view["target"]), "font": {"size": 13}, "x": 0, "xref": "paper", "pad": {"b": 4}},
-        showlegend=False, xaxis={"title": {"text": _axis_title(view)}, "zeroline": True, "automargin": True},
+        showlegend=False,
+        xaxis={"title": {"text": _axis_title(view), "font": {"size": 12}}, "zeroline": True, "automargin": True},
         yaxis={
-            "autorange": "reversed", "automargin": True, "tickmode": "array", "fixedrange": True,
+            "range": [rows - 0.5, -0.5], "automargin": True, "tickmode": "array", "fixedrange": True,
             "tickvals": [f"unit {bar['unit']}" for bar in bars], "ticktext": [plain(bar["name"]) for bar in bars],
         },
     )  # fmt: skip
@@ -45,7 +46,8 @@ def plain(text: str) -> str:
 def _error_bars(bars: list[dict[str, Any]]) -> dict[str, Any]:
     high = [0.0 if bar["high"] is None else bar["high"] - bar["score"] for bar in bars]
     low = [0.0 if bar["low"] is None else bar["score"] - bar["low"] for bar in bars]
-    return {"type": "data", "symmetric": False, "array": high, "arrayminus": low, "visible": any(high), "thickness": 1.5}
+    shown = {"visible": any(high), "thickness": 1.5}
+    return {"type": "data", "symmetric": False, "array": high, "arrayminus": low, **shown}
 
 
 def _hover(bar: Mapping[str, Any]) -> str:

@@ -33,7 +33,7 @@ class Chart(anywidget.AnyWidget):
 
     _esm: ClassVar[str] = module("chart/chart.js")
     _css: ClassVar[str] = style("chart/chart.css")
-    figure = traitlets.Dict({"data": [], "layout": {}}).tag(sync=True)
+    figure = traitlets.Any({"data": [], "layout": {}}).tag(sync=True)
     library = anywidget.WidgetTrait().tag(sync=True)
     clicked = traitlets.Int(-1).tag(sync=True)
     marked = traitlets.Int(-1).tag(sync=True)

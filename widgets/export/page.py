@@ -41,7 +41,9 @@ def to_html(
     return save_page([attributions_picture(group, prediction) for group in groups.values()], path)
 
 
-def save_page(pictures: Sequence[Picture], path: str | Path, title: str = "Explanations", notes: Sequence[str] = ()) -> Path:
+def save_page(
+    pictures: Sequence[Picture], path: str | Path, title: str = "Explanations", notes: Sequence[str] = ()
+) -> Path:
     """Write pictures, one section each, under a title and some lines of notes; ValueError when there are none."""
     if not pictures:
         raise ValueError("there is nothing to save; give at least one result.")
@@ -51,7 +53,8 @@ def save_page(pictures: Sequence[Picture], path: str | Path, title: str = "Expla
 def page_text(pictures: Sequence[Picture], title: str, notes: Sequence[str]) -> str:
     """The page; document text stands in it as escaped JSON and in escaped HTML for readers without scripts."""
     nonce = secrets.token_urlsafe(16)
-    policy = f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; base-uri 'none'; form-action 'none'"
+    own = f"script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'"
+    policy = f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
     state = {"title": title, "notes": list(notes), "pictures": [asdict(one) for one in pictures]}
     plain = "\n".join(static_html(one) for one in pictures)
     css = style("text/text.css", "entities/entities.css", "export/page.css")

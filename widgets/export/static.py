@@ -18,9 +18,8 @@ def static_html(picture: Picture) -> str:
         escape(before) + _unit(word, i, heat) for i, (before, word) in enumerate(picture.text["units"])
     )
     lang = escape(picture.text["lang"], quote=True)
-    parts = [
-        f'<p lang="{lang}" dir="auto" style="white-space:pre-wrap;line-height:1.8">{words}{escape(picture.text["after"])}</p>'
-    ]
+    style = "white-space:pre-wrap;line-height:1.8"
+    parts = [f'<p lang="{lang}" dir="auto" style="{style}">{words}{escape(picture.text["after"])}</p>']
     if heat is not None:
         parts.append(f"<p><small>{escape(_caption(heat))}</small></p>")
     if picture.entities:
@@ -41,12 +40,13 @@ def _unit(word: str, i: int, heat: Mapping[str, Any] | None) -> str:
     alpha = _CAP * min(1.0, abs(score) / heat["vmax"])
     error = heat["errors"][i]
     tip = f"{word}: {score:+.2f} ± " + ("?" if error is None else f"{error:.2f}")
-    colour = _RAISES if score > 0 else _LOWERS
-    return f'<span title="{escape(tip, quote=True)}" style="background:rgba({colour},{alpha:.2f})">{escape(word)}</span>'
+    style = f"background:rgba({_RAISES if score > 0 else _LOWERS},{alpha:.2f})"
+    return f'<span title="{escape(tip, quote=True)}" style="{style}">{escape(word)}</span>'
 
 
 def _caption(heat: Mapping[str, Any]) -> str:
-    return f"{heat['target']}: {heat['quantity']}, {heat['arm']}, {heat['method']}. Orange raises, purple lowers. {heat['about']}"
+    source = f"{heat['target']}: {heat['quantity']}, {heat['arm']}, {heat['method']}."
+    return f"{source} Orange raises, purple lowers. {heat['about']}"
 
 
 def _entity(entity: Mapping[str, Any]) -> str:

@@ -98,8 +98,8 @@ function laneNode(entity, e, from, to) {
 
 /** `predicted` is null where no prediction was given: then a gold entity is neither found nor missed. */
 function kindOf(entity) {
-  if (!entity.gold) return "predicted";
-  return entity.predicted ? "both" : "gold";
+  const isPredicted = entity.state ? entity.state === "new" : entity.predicted;
+  return entity.gold ? (isPredicted ? "both" : "gold") : "predicted";
 }
 
 function laneLabel(entity) {
@@ -150,6 +150,7 @@ function paint(state) {
   for (const lane of page.words.querySelectorAll(".xw-lane"))
     lane.dataset.selected = String(lane.dataset.entity === String(model.get("selected")));
   drawLegend(page, heat, model);
+  if (page.readout.textContent) page.readout.textContent = describe(state, state.at, heat);
 }
 
 function paintUnit(state, unit, i, heat, isHidden, isOwn) {

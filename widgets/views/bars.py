@@ -12,8 +12,8 @@ TOP = 12
 def bars_view(text: Mapping[str, Any], heat: Mapping[str, Any], top: int = TOP) -> dict[str, Any]:
     """{"bars": [{"unit", "name", "score", "low", "high"}, ...], "kept", "quantity", "target"} from text and heat views.
 
-    Bars run from the strongest to the weakest of the `top` active units whose score is not 0. Units that share their text get their number
-    in the name; `kept` names the units that were never hidden.
+    Bars run from the strongest to the weakest of the `top` active units whose score is not 0. Units that share their
+    text get their number in the name; `kept` names the units that were never hidden.
     """
     words = [unit for _, unit in text["units"]]
     seen = Counter(words)

@@ -30,9 +30,9 @@ def reading_order(span: Span) -> tuple[int, int, str, tuple[tuple[int, int], ...
 def entity_views(units: Units, spans: Sequence[Span], prediction: Prediction | None = None) -> list[dict[str, Any]]:
     """One dict per span (in `reading_order`).
 
-    Keys: start, end, label, text, predicted (None without a prediction), gold, confidence (or None), lane, state ("" here; the what-if view says
-    "lost" or "new"), problem ("" or why it cannot be explained) and parts: [unit, from, to, joined], the share of a
-    unit's characters that the entity covers and whether the gap before the unit belongs to it.
+    Keys: start, end, label, text, predicted (None without a prediction), gold, confidence (or None), lane, state (""
+    here; the what-if view says "lost" or "new"), problem ("" or why it cannot be explained) and parts: [unit, from,
+    to, joined], the share of a unit's characters that the entity covers and whether the gap before it belongs to it.
     """
     sure = dict(zip(prediction.spans, prediction.confidence.tolist(), strict=True)) if prediction else {}
     lanes = lane_numbers(units.document, spans)

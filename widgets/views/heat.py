@@ -15,8 +15,8 @@ from .text import visible
 _DIGITS = 6
 _SCORE_NAMES = {"log_odds": "log-odds", "log_prob": "log-probability", "probability": "probability"}
 ARM_LINES = {
-    "context": "Context: the entity's own words are always kept, so the scores show what around it carries the decision.",
-    "all units": "All units: every word may be hidden, the entity's own words too; those usually hold most of the score.",
+    "context": "Context: the entity's own words are always kept; scores show what around it carries the decision.",
+    "all units": "All units: every word may be hidden, the entity's own too; those usually hold most of the score.",
 }
 
 
@@ -35,8 +35,19 @@ def heat_view(attribution: Attribution, target: int, vmax: float | None = None) 
         "base": number(one.base_value[0]), "full": number(one.full_value[0]), "gap": number(one.completeness_gap[0]),
         "quantity": quantity(one), "arm": one.provenance.arm, "about": ARM_LINES.get(one.provenance.arm, ""),
         "method": repr(one.method), "rows": one.n_evals, "model": visible(one.provenance.model),
-        "hiding": one.provenance.hiding, "target": visible(one.targets[0].name),
+        "hiding": one.provenance.hiding, "target": target_name(one.targets[0], one.units.document.text),
     }  # fmt: skip
+
+
+def target_name(target: Target, text: str) -> str:
+    """A target in words: label, the text of its span, and the contrast if there is one."""
+    words = f" “{target.span.text_of(text)}”" if target.span else ""
+    return visible(f"{target.label}{words}{contrast(target)}")
+
+
+def contrast(target: Target) -> str:
+    """What a target is set against, as `Target.name` says it; "" for a plain target."""
+    return target.name[len(Target(target.span, target.label).name) :]
 
 
 def quantity(attribution: Attribution) -> str:
@@ -64,8 +75,8 @@ def layer_views(attributions: Sequence[Attribution], spans: Sequence[Span]) -> l
 
 def layer_name(attribution: Attribution, target: Target) -> str:
     """What tells this layer from another over the same text."""
-    contrast = target.name[len(Target(target.span, target.label).name) :] if target.span else f" · {target.name}"
-    return visible(f"{type(attribution.method).__name__} · {attribution.provenance.arm}{contrast}")
+    what = contrast(target) if target.span else f" · {target.name}"
+    return visible(f"{type(attribution.method).__name__} · {attribution.provenance.arm}{what}")
 
 
 def largest(scores: Any) -> float:

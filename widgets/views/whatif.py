@@ -10,6 +10,7 @@ from explain_lib.core import Prediction, Span, Units
 from .entities import entity_views, lane_numbers, reading_order
 from .text import visible
 
+NOTHING_HIDDEN = "What if a word were not there? Press m on it, or switch on “Hide words by clicking”."
 _WORDS_SHOWN = 6
 
 
@@ -30,7 +31,7 @@ def changed_entities(
 def whatif_line(units: Units, hidden: Sequence[int], before: Prediction, after: Prediction, change: str = "") -> str:
     """One sentence: which units are hidden, what the prediction gained and lost, and the target's change."""
     if not hidden:
-        return "Nothing is hidden. Press m, then click words to hide them."
+        return NOTHING_HIDDEN
     words = [f"“{visible(units.texts[i])}”" for i in hidden[:_WORDS_SHOWN]]
     more = f" and {len(hidden) - _WORDS_SHOWN} more" if len(hidden) > _WORDS_SHOWN else ""
     text = units.document.text
@@ -42,7 +43,7 @@ def whatif_line(units: Units, hidden: Sequence[int], before: Prediction, after: 
 
 def score_change(name: str, quantity: str, before: float, after: float) -> str:
     """How the target's score moved, with sign."""
-    return f" {visible(name)}: {quantity} {before:.2f} → {after:.2f} ({after - before:+.2f})."
+    return f" {visible(name)}: {quantity} {before:.2f} → {after:.2f} ({after - before:+.2f}).".replace("-", "−")
 
 
 def _state(was_predicted: bool, is_predicted: bool) -> str:

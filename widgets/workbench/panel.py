@@ -40,9 +40,10 @@ class Panel:
     def of(cls, documents: Sequence[Document], methods: Sequence[Method]) -> Panel:
         """Widgets for these documents and methods, linked in the page."""
         titles = [(title(document, i), i) for i, document in enumerate(documents)]
+        names = [(type(method).__name__, method) for method in methods]
         panel = cls(
             document=ipw.Dropdown(options=titles, index=0, description="Document", layout=ipw.Layout(width="100%")),
-            method=_buttons([(type(method).__name__, method) for method in methods], "Method", [repr(method) for method in methods]),
+            method=_buttons(names, "Method", [repr(method) for method in methods]),
             arm=_buttons([(arm, arm) for arm in ARMS], "Arm", ARM_HELP),
         )
         panel._link()

@@ -179,9 +179,10 @@ def _first_target(case: Case) -> int:
 
 def _summary(case: Case) -> str:
     missed = sum(span not in case.prediction.spans for span in case.spans)
-    return f"{len(case.prediction.spans)} entities predicted" + (f", {missed} of the gold standard missed." if missed else ".")
+    gold = f", {missed} of the gold standard missed" if missed else ""
+    return f"{len(case.prediction.spans)} entities predicted{gold}."
 
 
 def _report(result: Attribution) -> str:
-    gap = float(result.completeness_gap[0])
-    return f"{result.method!r}, {result.provenance.arm}: {result.n_evals} rows, completeness gap {gap:.2g}."
+    gap = float(result.completeness_gap[0].round(2)) + 0.0  # no −0.00
+    return f"{result.method!r}, {result.provenance.arm}: {result.n_evals} rows, completeness gap {gap:.2f}."

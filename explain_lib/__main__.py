@@ -1,0 +1,5 @@
+"""`python -m explain_lib`: see `explain_lib.cli`."""
+
+from .cli import main
+
+raise SystemExit(main())
