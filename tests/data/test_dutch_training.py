@@ -58,16 +58,16 @@ def test_spans_are_flat_and_cut_no_word() -> None:
 def test_labels_and_counts() -> None:
     counts = Counter(span["label"] for row in ROWS for span in row["spans"])
     assert set(counts) == LABELS
-    assert min(counts.values()) >= 100, counts
-    assert len(ROWS) >= 400
-    assert sum(not row["spans"] for row in ROWS) >= 20
+    assert min(counts.values()) >= 150, counts
+    assert len(ROWS) >= 600
+    assert sum(not row["spans"] for row in ROWS) >= 50
     flagship = sum(row["meta"]["field"] in ("dermatologie", "mdl") for row in ROWS)
     assert flagship >= len(ROWS) / 4
 
 
 def test_sentences_are_of_ordinary_length() -> None:
     lengths = {row["id"]: len(row["text"].split()) for row in ROWS}
-    assert {name: words for name, words in lengths.items() if not 4 <= words <= 42} == {}
+    assert {name: words for name, words in lengths.items() if not 6 <= words <= 35} == {}
 
 
 def test_lexicon_is_clean_and_large_enough() -> None:
