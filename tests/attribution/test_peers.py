@@ -84,7 +84,8 @@ def test_shap_where_it_is_exact(explainer):
 
     background, ones = np.zeros((1, 5)), np.ones((1, 5))
     if explainer == "KernelExplainer":
-        theirs = shap.KernelExplainer(predict, background).shap_values(ones, nsamples=1000, l1_reg=False, silent=True)[0]
+        peer = shap.KernelExplainer(predict, background)
+        theirs = peer.shap_values(ones, nsamples=1000, l1_reg=False, silent=True)[0]
     else:
         peer = getattr(shap, explainer)(predict, shap.maskers.Independent(background))
         settings = {"max_evals": 11 * 500} if explainer == "PermutationExplainer" else {}
