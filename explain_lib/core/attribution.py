@@ -46,6 +46,23 @@ class FusionDetail:
     weights: Floats
     local_share: Floats | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "members", tuple(self.members))
+        weights = read_only(self.weights, np.float64, 2, "FusionDetail.weights")
+        if len(weights) != len(self.members):
+            raise ValueError(
+                f"FusionDetail.weights has {len(weights)} rows for {len(self.members)} members; it needs one each."
+            )
+        object.__setattr__(self, "weights", weights)
+        if self.local_share is not None:
+            share = read_only(self.local_share, np.float64, 2, "FusionDetail.local_share")
+            object.__setattr__(self, "local_share", share)
+
+    def of_targets(self, pick: slice) -> FusionDetail:
+        """The same detail for some of the targets."""
+        share = None if self.local_share is None else self.local_share[:, pick]
+        return FusionDetail(self.members, self.weights[:, pick], share)
+
 
 @dataclass(frozen=True, eq=False)
 class Attribution:
@@ -84,8 +101,8 @@ class Attribution:
             array = read_only(getattr(self, name), np.float64, 1, f"Attribution.{name}")
             check_shape(array, shape[1:], f"Attribution.{name}", "one value per target")
             object.__setattr__(self, name, array)
-        if np.any(self.scores[~self.active]):
-            raise ValueError("units that are not active must score exactly 0; clear their scores first.")
+        if np.any(self.scores[~self.active]) or np.any(self.std_error[~self.active]):
+            raise ValueError("units that are not active must have score and std_error exactly 0; clear them first.")
 
     @property
     def completeness_gap(self) -> Floats:
@@ -112,9 +129,10 @@ class Attribution:
             raise IndexError(f"target {index} of {len(self.targets)}; allowed are 0 to {len(self.targets) - 1}.")
         arrays = {n: getattr(self, n)[:, pick] for n in ("scores", "std_error", "dof", "active")}
         values = {n: getattr(self, n)[pick] for n in ("base_value", "full_value")}
+        fusion = self.fusion.of_targets(pick) if self.fusion else None
         return Attribution(
             self.units, self.targets[pick], method=self.method, n_evals=self.n_evals, provenance=self.provenance,
-            **arrays, **values,
+            fusion=fusion, **arrays, **values,
         )  # fmt: skip
 
     def save(self, path: str | Path) -> None:

@@ -62,14 +62,14 @@ def _normal_fragments(parts: Iterable[tuple[int, int]], start: int, end: int) ->
     fragments = tuple((int(s), int(e)) for s, e in parts)
     if not fragments:
         return ()
-    if fragments[0][0] != start or fragments[-1][1] != end:
-        raise ValueError(f"fragments {fragments} do not begin at {start} and end at {end}, the span's own ends.")
     for s, e in fragments:
         if s >= e:
             raise ValueError(f"fragment {s}–{e} is empty; each fragment needs start < end.")
     for (_, end_before), (start_after, _) in zip(fragments, fragments[1:], strict=False):
         if start_after < end_before:
             raise ValueError(f"fragments {fragments} overlap or are not sorted; they must be sorted and disjoint.")
+    if fragments[0][0] != start or fragments[-1][1] != end:
+        raise ValueError(f"fragments {fragments} do not begin at {start} and end at {end}, the span's own ends.")
     merged = _merge_adjacent(fragments)
     return merged if len(merged) > 1 else ()
 
