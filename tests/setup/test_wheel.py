@@ -29,6 +29,12 @@ PUBLIC_NAMES = """
 faces = (explain_lib, widgets)
 print(json.dumps([f"{face.__name__}.{name}" for face in faces for name in face.__all__ if not hasattr(face, name)]))
 """
+PICTURES = """
+attribution = explain_lib.explain(explain_lib.Game(lambda keep: keep.sum(axis=1), 3), explain_lib.Exact())
+widgets.show(attribution)
+page = widgets.to_html(attribution, "page.html").read_text(encoding="utf-8")
+print(json.dumps("<script" in page and "x0" in page))
+"""
 WHERE_DATA_IS = """
 for find in (explain_lib.demo_model, explain_lib.demo_documents):
     try:
@@ -99,6 +105,10 @@ def test_the_licence_travels_along(wheel: Path) -> None:
 
 def test_the_installed_package_works_with_the_sources_away(installed: Path) -> None:
     assert run_installed(installed, PUBLIC_NAMES) == []
+
+
+def test_the_installed_package_draws_with_its_own_front_end_files(installed: Path) -> None:
+    assert run_installed(installed, PICTURES) is True
 
 
 def test_the_installed_package_says_where_it_looks_for_data(installed: Path) -> None:
