@@ -12,6 +12,9 @@ from torch import Tensor, nn
 from .protocols import Floats, Float32s, Ints, PathGradients, PieceRows
 
 
+NODE_PIECES = 1024  # pieces in one forward pass that keeps what its backward pass needs
+
+
 @dataclass(frozen=True, eq=False)
 class Network:
     """A token-classification module of our own (a copy, or loaded by us) in evaluation mode.
@@ -83,17 +86,23 @@ class Network:
             difference = real - start
             path = torch.as_tensor(alphas, dtype=real.dtype, device=self.device)[:, None, None]
             points = start + path * difference
-        with torch.enable_grad():
-            points.requires_grad_()
-            attended = self._ids(row.attended).expand(len(alphas), -1)
-            logits = self.module(inputs_embeds=points, attention_mask=attended).logits
-            values = score(logits[:, self._ids(row.labels_at[0])].cpu().double())
-            gradients = [
-                torch.autograd.grad(values[:, k].sum(), points, retain_graph=k + 1 < values.shape[1])[0]
-                for k in range(values.shape[1])
-            ]
-        products = torch.stack([(g.cpu().double() * difference.cpu().double()).sum(-1) for g in gradients], dim=1)
-        return PathGradients(values.detach().numpy(), products.numpy())
+        step = max(1, NODE_PIECES // row.ids.shape[1])
+        parts = [self._node_gradients(row, part, score) for part in points.split(step)]
+        products = torch.cat([(g.double() * difference.double()[:, None]).sum(-1) for _, g in parts])
+        return PathGradients(torch.cat([values for values, _ in parts]).numpy(), products.cpu().numpy())
+
+    @torch.enable_grad()
+    def _node_gradients(
+        self, row: PieceRows, points: Tensor, score: Callable[[Tensor], Tensor]
+    ) -> tuple[Tensor, Tensor]:
+        """Values [nodes, targets] and their gradients [nodes, targets, length, width] from one forward pass."""
+        points = points.detach().requires_grad_()
+        attended = self._ids(row.attended).expand(len(points), -1)
+        logits = self.module(inputs_embeds=points, attention_mask=attended).logits
+        values = score(logits[:, self._ids(row.labels_at[0])].cpu().double())
+        # Rows do not see each other, so the gradient of a sum over nodes holds the gradient of every node.
+        gradients = [torch.autograd.grad(total, points, retain_graph=True)[0] for total in values.sum(0)]
+        return values.detach(), torch.stack(gradients, dim=1)
 
     def _ids(self, array: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> Tensor:
         return torch.as_tensor(np.ascontiguousarray(array, dtype=np.int64), device=self.device)

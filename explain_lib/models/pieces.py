@@ -46,23 +46,22 @@ class Pieces:
         """Cut a text into pieces, without special pieces; white space only gives no label position."""
         raw = self.tokenizer.encode(text, add_special_tokens=False)
         offsets = _offsets(raw, text)
-        labels_at, ends = self._label_positions(raw, offsets)
-        extents = np.stack([offsets[labels_at, 0], ends], axis=1)
+        labels_at, extents = self._label_positions(raw, offsets)
         return Encoding(text, np.asarray(raw.ids, np.int64), offsets, labels_at, extents)
 
     def _label_positions(self, raw: RawEncoding, offsets: Ints) -> tuple[Ints, Ints]:
-        """The pieces at which labels are read, and where the text of each such word (or piece) ends."""
+        """The pieces at which labels are read, and the characters of each such word (or piece).
+
+        Words and pieces of white space alone (byte-level blanks, a lone "▁") carry no label.
+        """
         has_text = offsets[:, 0] < offsets[:, 1]
-        if self.label_positions == "all_pieces":
-            return np.flatnonzero(has_text), offsets[has_text, 1]
-        starts, ends = _words(raw.word_ids), np.zeros(0, np.int64)
-        if len(starts):
-            # A word of white space alone (byte-level blanks, a lone "▁") carries no label.
-            spoken = np.logical_or.reduceat(has_text, starts)
-            first = [int(np.argmax(has_text[s:])) + s for s in starts[spoken]]
-            ends = np.maximum.reduceat(np.where(has_text, offsets[:, 1], 0), starts)[spoken]
-            starts = np.asarray(first, np.int64)
-        return starts, ends
+        if self.label_positions == "all_pieces" or not len(offsets):
+            return np.flatnonzero(has_text), offsets[has_text]
+        starts = _words(raw.word_ids)
+        first = np.minimum.reduceat(np.where(has_text, offsets[:, 0], offsets.max()), starts)
+        last = np.maximum.reduceat(np.where(has_text, offsets[:, 1], 0), starts)
+        is_spoken = np.logical_or.reduceat(has_text, starts)
+        return starts[is_spoken], np.stack([first, last], axis=1)[is_spoken]
 
 
 def _words(word_ids: Sequence[int | None]) -> Ints:

@@ -88,7 +88,7 @@ class Tagger:
     def window_of(self, target: Target, encoding: Encoding, windows: Sequence[Window]) -> int:
         """Index of the window in which a target and its contrast lie most centrally."""
         first, end = self.reach(target, encoding)
-        return list(windows).index(most_central(windows, first, end - 1, encoding))
+        return most_central(windows, first, end - 1, encoding)
 
     def reach(self, target: Target, encoding: Encoding) -> tuple[int, int]:
         """The label positions (half open) that a target and its contrast occupy in the encoding."""
@@ -114,7 +114,7 @@ class Tagger:
         if not low <= first <= last < high:
             raise ValueError(
                 f"the target's label positions {first}–{last + 1} leave the window, which holds {low}–{high}; "
-                "choose the window with windows.most_central."
+                "choose the window with window_of."
             )
         return self.decoder.event(target, first - low, last - low)
 

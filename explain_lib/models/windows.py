@@ -55,7 +55,7 @@ class WindowPlan:
             ranges.append((start, end))
             if end == n:
                 return ranges
-            start = max(int(cuts[cuts <= end - self.stride_back][-1]), int(cuts[cuts > start][0]))
+            start = max(int(cuts[cuts <= max(end - self.stride_back, 0)][-1]), int(cuts[cuts > start][0]))
             if n - start <= self.limit:
                 start = int(cuts[cuts >= n - self.limit][0])
 
@@ -68,22 +68,22 @@ class WindowPlan:
         return np.asarray(sorted(cuts), np.int64)
 
 
-def most_central(windows: Sequence[Window], first: int, last: int, encoding: Encoding) -> Window:
-    """The window in which the label positions `first`..`last` (both included) lie most centrally.
+def most_central(windows: Sequence[Window], first: int, last: int, encoding: Encoding) -> int:
+    """Index of the window in which the label positions `first`..`last` (both included) lie most centrally.
 
     Their neighbours first−1 and last+1, where they exist, lie inside too, because decoders look at them.
     Raises ValueError for a range that no window holds.
     """
     low, high = max(first - 1, 0), min(last + 1, len(encoding.labels_at) - 1)
-    fitting = [w for w in windows if w.positions[0] <= low and high < w.positions[1]]
+    fitting = [i for i, w in enumerate(windows) if w.positions[0] <= low and high < w.positions[1]]
     if not fitting:
         raise ValueError(
             f"the target covers {last - first + 1} label positions and no window holds them with both neighbours "
             f"(windows hold up to {max(w.positions[1] - w.positions[0] for w in windows)} and overlap by less). "
             "Load the model with a larger max_length, or explain a shorter span."
         )
-    pieces = encoding.labels_at[first], encoding.labels_at[last]
-    return max(fitting, key=lambda w: (_context(w, int(pieces[0]), int(pieces[1]), len(encoding.ids)), -w.pieces[0]))
+    ends, n = (int(encoding.labels_at[first]), int(encoding.labels_at[last])), len(encoding.ids)
+    return max(fitting, key=lambda i: (_context(windows[i], *ends, n), -i))
 
 
 def _context(window: Window, first: int, last: int, n_pieces: int) -> int:
