@@ -28,7 +28,7 @@ class BadInput(Exception):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit status: 0; 2 after one plain line on stderr about bad input; 130 when interrupted."""
+    """Run a command; the exit status is 0, or 2 after one plain line about bad input, or 130 when interrupted."""
     try:
         settings = _parser().parse_args(argv)
         print(_explain(settings))

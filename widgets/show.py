@@ -11,6 +11,7 @@ from explain_lib.core import Attribution, Document, Prediction
 
 from .chart import Chart, bars_figure
 from .entities import Entities
+from .export import static_html
 from .guard import shown_on
 from .picture import Picture, picture
 from .status import Status
@@ -35,6 +36,7 @@ class Shown(ipw.VBox):
     """A picture of results: text, entity list and bars, linked."""
 
     def __init__(self, drawn: Picture) -> None:
+        self.picture = drawn
         self.text = Text(text=drawn.text, entities=drawn.entities, layers=drawn.layers, selected=drawn.selected)
         self.entities = Entities(entities=drawn.entities, selected=drawn.selected)
         self.chart, self.status = Chart(), Status()
@@ -45,6 +47,10 @@ class Shown(ipw.VBox):
         children: list[ipw.Widget] = [self.text, self.entities] if drawn.entities else [self.text]
         super().__init__([*children, self.chart, self.status] if drawn.layers else children)
         self._draw(None)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        """The widget, and plain HTML without scripts for readers that run none."""
+        return {**super()._repr_mimebundle_(**kwargs), "text/html": static_html(self.picture)}
 
     def _draw(self, _: Any) -> None:
         heat = self.text.heat
