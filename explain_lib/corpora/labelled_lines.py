@@ -17,10 +17,11 @@ class LabelledLines:
     separator: str = "\t"
 
     def recognises(self, path: Path, head: str) -> bool:
-        """At least ten lines, all with the separator, and few distinct labels."""
+        """At least twenty lines, each with one separator, and five times as many lines as labels: no note looks so."""
         lines = [line for line in head.split("\n")[:-1] if line.strip()]
         labels = {line.partition(self.separator)[0] for line in lines}
-        return len(lines) >= 10 and all(self.separator in line for line in lines) and 3 * len(labels) <= len(lines)
+        has_one_each = all(line.count(self.separator) == 1 for line in lines)
+        return len(lines) >= 20 and has_one_each and 5 * len(labels) <= len(lines)
 
     def read(self, source: Source) -> Iterator[Document | Problem]:
         """One document a line."""

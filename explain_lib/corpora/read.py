@@ -92,6 +92,10 @@ def _read_file(file: Path, root: Path, lang: str, reader: Reader | None, encodin
     for item in chosen.read(source):
         if isinstance(item, Problem) or not _is_broken(item):
             yield item
+            if isinstance(item, Document) and "\ufffd" in item.text:
+                yield source.problem(
+                    0, f"document {item.id!a} holds U+FFFD, left by a wrong decoding earlier; it is kept"
+                )
         elif not undecoded:
             yield source.problem(0, f"document {item.id!a} holds half of a surrogate pair; it is left out")
 

@@ -115,6 +115,15 @@ def test_half_of_a_surrogate_pair_is_no_text(tmp_path: Path) -> None:
     ]
 
 
+def test_signs_of_a_wrong_decoding_are_reported_and_kept(tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text("Pati\ufffdnt", encoding="utf-8")
+    corpus = read_corpus(tmp_path)
+    assert corpus[0].text == "Pati\ufffdnt"
+    assert [problem.what for problem in corpus.problems] == [
+        "document 'x' holds U+FFFD, left by a wrong decoding earlier; it is kept"
+    ]
+
+
 def test_a_broken_gzip_file(tmp_path: Path) -> None:
     (tmp_path / "x.txt.gz").write_bytes(gzip.compress(b"some text")[:-9])
     with pytest.raises(ValueError, match="the file cannot be read: .*x.txt.gz is no complete gzip file"):
