@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -23,16 +25,12 @@ ROBERTA_SPECIALS = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
 ARCHITECTURES = ("bert", "distilbert", "roberta", "xlm_roberta", "deberta_v2")
 
 
-def _train(backend: Tokenizer, trainer: object) -> Tokenizer:
-    backend.train_from_iterator(TEXTS * 4, trainer)
-    return backend
-
-
 def wordpiece() -> hf.PreTrainedTokenizerFast:
     backend = Tokenizer(models.WordPiece(unk_token="[UNK]"))
     backend.normalizer = normalizers.BertNormalizer(lowercase=True)
     backend.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    _train(backend, trainers.WordPieceTrainer(vocab_size=160, special_tokens=SPECIALS, show_progress=False))
+    trainer = trainers.WordPieceTrainer(vocab_size=160, special_tokens=SPECIALS, show_progress=False)
+    backend.train_from_iterator(TEXTS * 4, trainer)
     return _bert_like(backend)
 
 
@@ -43,7 +41,8 @@ def unigram(specials: list[str] = SPECIALS) -> Tokenizer:
     backend.decoder = decoders.Metaspace()
     unk = "[UNK]" if "[UNK]" in specials else "<unk>"
     trainer = trainers.UnigramTrainer(vocab_size=200, special_tokens=specials, unk_token=unk, show_progress=False)
-    return _train(backend, trainer)
+    backend.train_from_iterator(TEXTS * 4, trainer)
+    return backend
 
 
 def byte_bpe() -> hf.PreTrainedTokenizerFast:
@@ -51,9 +50,10 @@ def byte_bpe() -> hf.PreTrainedTokenizerFast:
     backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     backend.decoder = decoders.ByteLevel()
     alphabet = pre_tokenizers.ByteLevel.alphabet()
-    _train(backend, trainers.BpeTrainer(
+    trainer = trainers.BpeTrainer(
         vocab_size=330, special_tokens=ROBERTA_SPECIALS, initial_alphabet=alphabet, show_progress=False
-    ))  # fmt: skip
+    )
+    backend.train_from_iterator(TEXTS * 4, trainer)
     return _roberta_like(backend)
 
 
@@ -73,12 +73,18 @@ def _roberta_like(backend: Tokenizer) -> hf.PreTrainedTokenizerFast:
     )  # fmt: skip
 
 
-def build(architecture: str, seed: int = 0) -> tuple[torch.nn.Module, hf.PreTrainedTokenizerFast]:
-    """A module (in evaluation mode, weights large enough to be decided) and its tokenizer."""
-    tokenizer = {
+@cache  # training breaks ties at random, and two checkpoints of one test must share their pieces
+def trained_tokenizer(architecture: str) -> hf.PreTrainedTokenizerFast:
+    """The tokenizer of an architecture, trained on TEXTS once in a process."""
+    return {
         "bert": wordpiece, "distilbert": wordpiece, "roberta": byte_bpe,
         "xlm_roberta": lambda: _roberta_like(unigram(ROBERTA_SPECIALS)), "deberta_v2": lambda: _bert_like(unigram()),
     }[architecture]()  # fmt: skip
+
+
+def build(architecture: str, seed: int = 0) -> tuple[torch.nn.Module, hf.PreTrainedTokenizerFast]:
+    """A module (in evaluation mode, weights large enough to be decided) and its tokenizer."""
+    tokenizer = copy.deepcopy(trained_tokenizer(architecture))
     given = {"vocab_size": len(tokenizer), "pad_token_id": tokenizer.pad_token_id, **LABELS}
     config = {
         "bert": lambda: hf.BertConfig(max_position_embeddings=64, **SIZE, **given),
