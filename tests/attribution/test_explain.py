@@ -232,3 +232,18 @@ def test_sampled_scores_find_the_exact_ones_in_a_planted_text(method):
     low, high = result.interval(0.99)
     inside = (low - 1e-9 <= truth.scores) & (truth.scores <= high + 1e-9)
     assert inside.mean() > 0.9 and result.n_evals <= 10 * q.n_units
+
+
+@pytest.mark.parametrize("method", [Occlusion(), GradientInput(), IntegratedGradients()], ids=repr)
+def test_windows_tell_the_same_as_the_whole_text_where_context_is_short(method):
+    """The planted rule looks at neighbours only (and for a trigger, absent here), so a window sees all that counts."""
+    text = "The patient has a severe lesion . " * 4
+    documents = Document(text, lang="en")
+    found = Query(planted_tagger().tagger, documents).predict()[0].spans
+    targets = [Target(span) for span in found]
+    assert len(targets) == 4
+    whole, cut = (Query(planted_tagger(max_pieces=n).tagger, documents, targets=targets) for n in (100, 12))
+    a, b = explain(whole, method), explain(cut, method)
+    assert len(cut.parts()) > 2 and not b.active.all()
+    np.testing.assert_allclose(a.scores, b.scores, atol=1e-6)
+    assert (np.count_nonzero(b.scores, axis=0) == 2).all()

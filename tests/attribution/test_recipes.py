@@ -10,6 +10,8 @@ import pytest
 from known_games import Spy, random_game, smooth_game, table_game
 
 from explain_lib.attribution import Exact, KernelShap, Lime, Occlusion, PermutationShap, PerUnit
+from explain_lib.attribution.black_box.kernel_shap import fit_pairs
+from explain_lib.perturbation import Game
 from explain_lib.perturbation.sampling import antithetic_orders, leverage_pairs, uniform_sizes
 
 RECIPES = [Exact(), Occlusion(), KernelShap(), PermutationShap(), Lime()]
@@ -174,8 +176,6 @@ def test_kernel_shap_is_its_plain_self_with_a_refit_per_pair(n, budget):
 @pytest.mark.parametrize("n", [4, 7])
 def test_regression_on_all_subsets_is_exact(n):
     """The sampled path with every pair drawn, checked against subsets: the kernel and its constraint are right."""
-    from explain_lib.attribution.black_box.kernel_shap import fit_pairs
-
     game = any_game(n)
     keep = leverage_pairs(n, 2 ** (n - 1) - 1, rng()).keep
     values, change = game.value(keep), value(game, range(n)) - value(game, [])
@@ -193,11 +193,15 @@ def test_kernel_shap_refuses_less_than_four_rows_per_unit():
 
 
 def test_kernel_shap_says_nan_where_the_rows_do_not_determine_a_score():
-    from explain_lib.attribution.black_box.kernel_shap import fit_pairs
-
     together = np.array([[1, 1, 0, 0, 0], [0, 0, 1, 0, 0], [0, 0, 0, 1, 0], [0, 0, 0, 0, 1]], dtype=bool)
     _, error = fit_pairs(together, np.ones((4, 1)), np.ones(1))  # units 0 and 1 never part
     assert np.isnan(error).all()
+
+
+def test_kernel_shap_says_nan_where_one_drawn_pair_carries_the_fit():
+    sets = np.concatenate([[[1, 1, 0, 0, 0]], np.eye(5)[[0, 2, 3, 4]]]).astype(bool)  # only {0} parts units 0 and 1
+    scores, error = fit_pairs(sets, np.ones((5, 1)), np.ones(1))
+    assert np.isnan(error).all() and np.isfinite(scores).all()
 
 
 # Lime --------------------------------------------------------------------------------------------------------------
@@ -293,8 +297,6 @@ def test_long_texts_do_not_overflow():
     """C(1040, 520) is no float; one allocation per size and no dense design beyond rows × units."""
     n = 1040
     weight = rng().normal(size=n)
-    from explain_lib.perturbation.game import Game
-
     game = Game(lambda keep: keep @ weight, n)
     estimate = KernelShap(PerUnit(4)).attribute(game, rng())
     np.testing.assert_allclose(estimate.scores[:, 0], weight, atol=1e-8)
