@@ -20,7 +20,8 @@ SCORES = [-1.0, 0.25, 0.0, -3.0, 2.0, 0.5, 1.5, 0.0]
 
 
 def view(document: Document = TEXT, scores: Any = SCORES, **changes: Any) -> dict[str, Any]:
-    return bars_view(text_view(default_units(document)), heat_view(attribution_of(document, [TARGET], scores, **changes), 0))
+    heat = heat_view(attribution_of(document, [TARGET], scores, **changes), 0)
+    return bars_view(text_view(default_units(document)), heat)
 
 
 def test_strongest_first_and_repeated_words_apart(golden: Callable[[str, Any], None]) -> None:

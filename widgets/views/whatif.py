@@ -43,7 +43,8 @@ def whatif_line(units: Units, hidden: Sequence[int], before: Prediction, after: 
 
 def score_change(name: str, quantity: str, before: float, after: float) -> str:
     """How the target's score moved, with sign."""
-    return f" {visible(name)}: {quantity} {before:.2f} → {after:.2f} ({after - before:+.2f}).".replace("-", "−")
+    numbers = f"{before:.2f} → {after:.2f} ({after - before:+.2f})".replace("-", "−")
+    return f" {visible(name)}: {quantity} {numbers}."
 
 
 def _state(was_predicted: bool, is_predicted: bool) -> str:

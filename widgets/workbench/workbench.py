@@ -60,7 +60,8 @@ class Workbench(ipw.VBox):
 
     def close(self) -> None:
         """Stop computing and take the widgets away."""
-        self.jobs.close()
+        if "jobs" in vars(self):  # a workbench that was refused its arguments is closed too, and never had any
+            self.jobs.close()
         super().close()
 
     # ---- what the reader does

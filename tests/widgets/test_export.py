@@ -1,0 +1,109 @@
+"""Saved pages: one file, nothing outside it, text that stays text, and never half a page."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from drawn_results import HOSTILE, attribution_of
+
+from explain_lib.core import Document, Prediction, Span, Target
+from widgets import to_html
+from widgets.export import save_page
+from widgets.export.page import json_for_html, write_whole
+
+DOCUMENT = Document("ernstige hoest vandaag", "nl", (Span(9, 14, "Symptom"),), id="nl-1")
+RESULT = attribution_of(DOCUMENT, [Target(Span(9, 14, "Symptom"))], [2.0, 0.5, -1.0])
+
+
+class Page(HTMLParser):
+    """The tags of a page outside <noscript>, their attributes, and the saved state."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.state = ""
+        self._inside = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in ("src", "href", "action", "data")]
+        self._inside = "state" if ("id", "state") in attrs else ""
+
+    def handle_data(self, data: str) -> None:
+        self.state += data if self._inside == "state" else ""
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = ""
+
+
+def test_the_page_holds_the_picture_and_nothing_from_outside(tmp_path: Path) -> None:
+    path = to_html(RESULT, tmp_path / "page.html", prediction=Prediction((Span(9, 14, "Symptom"),), [0.9]))
+    text = path.read_text(encoding="utf-8")
+    page = Page(text)
+    (picture,) = json.loads(page.state)["pictures"]
+    assert picture["layers"][0]["heats"]["0"]["scores"] == [2.0, 0.5, -1.0]
+    assert picture["entities"][0]["predicted"]
+    assert page.links == []
+    assert not re.search(r"https?://|@import|url\(", text)
+    assert path.stat().st_size < 100_000
+
+
+def test_scripts_run_by_nonce_only_and_nothing_may_be_fetched(tmp_path: Path) -> None:
+    text = to_html(RESULT, tmp_path / "page.html").read_text(encoding="utf-8")
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', text)
+    assert policy is not None
+    rules = dict(rule.strip().split(" ", 1) for rule in policy[1].split(";"))
+    nonce = rules["script-src"]
+    assert rules["default-src"] == "'none'"
+    assert re.fullmatch(r"'nonce-[\w-]{20,}'", nonce)
+    assert text.count(f'nonce="{nonce[7:-1]}"') == 3
+    assert nonce not in to_html(RESULT, tmp_path / "other.html").read_text(encoding="utf-8")
+
+
+def test_hostile_texts_labels_and_ids_stay_text(tmp_path: Path) -> None:
+    document = Document(f"hoest {HOSTILE}", HOSTILE, (Span(0, 5, HOSTILE),), id=HOSTILE)
+    clean = to_html(DOCUMENT, tmp_path / "clean.html", prediction=Prediction()).read_text(encoding="utf-8")
+    dirty = to_html(document, tmp_path / "dirty.html", prediction=Prediction()).read_text(encoding="utf-8")
+    assert Page(dirty).tags == Page(clean).tags
+    (picture,) = json.loads(Page(dirty).state)["pictures"]
+    assert picture["entities"][0]["label"].startswith("</script><img")
+
+
+def test_json_for_html_is_json_without_markup() -> None:
+    value = {"text": HOSTILE, "n": [1.5, None]}
+    text = json_for_html(value)
+    assert json.loads(text) == value
+    assert not set("<>&\u2028\u2029") & set(text)
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        json_for_html(float("nan"))
+
+
+def test_attributions_of_several_documents_get_a_section_each(tmp_path: Path) -> None:
+    other = attribution_of(Document("koorts", "nl", id="nl-2"), [Target(label="urgent")], [1.0])
+    text = to_html([RESULT, other, RESULT], tmp_path / "page.html").read_text(encoding="utf-8")
+    pictures = json.loads(Page(text).state)["pictures"]
+    assert [picture["title"] for picture in pictures] == ["nl-1 · nl", "nl-2 · nl"]
+
+
+def test_a_page_that_cannot_be_made_leaves_the_old_one(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("old", encoding="utf-8")
+    with pytest.raises(ValueError, match="there is nothing to save; give at least one result"):
+        save_page([], path)
+    with pytest.raises(UnicodeEncodeError):
+        write_whole(path, "half \ud800")
+    assert path.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_readers_without_scripts_get_the_words(tmp_path: Path) -> None:
+    text = to_html(RESULT, tmp_path / "page.html").read_text(encoding="utf-8")
+    plain = re.search(r"<noscript>(.*?)</noscript>", text, re.DOTALL)
+    assert plain is not None
+    assert 'title="ernstige: +2.00 ± 0.50"' in plain[1]
