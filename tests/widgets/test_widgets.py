@@ -141,7 +141,7 @@ def test_show_takes_every_kind_of_result() -> None:
 
 
 def test_show_refuses_what_it_cannot_draw() -> None:
-    with pytest.raises(ValueError, match="a prediction does not know its text; give it: show\\(prediction, document\\)"):
+    with pytest.raises(ValueError, match="a prediction does not know its text; give it: show\\(pred"):
         xw.show(Prediction())
     with pytest.raises(TypeError, match="cannot show int; give an Attribution, a list of them"):
         xw.show(3)

@@ -1,0 +1,50 @@
+"""The front-end modules in plain node: each as the page gets it, on a page small enough to read."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from widgets import Chart, Entities, Status, Text
+from widgets.front_end import module
+
+pytestmark = pytest.mark.node
+TESTS = Path(__file__).parent
+MODULES = {
+    **{kind.__name__: kind._esm for kind in (Text, Entities, Status, Chart)},
+    "Bars": module("export/bars.js"),
+    "Host": module("export/host.js") + "\nexport default { openPage };\n",
+}
+
+
+@pytest.fixture(scope="module")
+def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("modules")
+    for name, text in MODULES.items():
+        (folder / f"{name}.mjs").write_text(str(text), encoding="utf-8")
+    return folder
+
+
+def node(*args: object, **more: str) -> subprocess.CompletedProcess[str]:
+    program = shutil.which("node")
+    if program is None:
+        pytest.skip("no node on the PATH")
+    return subprocess.run(
+        [program, *map(str, args)], capture_output=True, text=True, env={**os.environ, **more}, timeout=120, check=False
+    )
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_module_is_valid(modules: Path, name: str) -> None:
+    done = node("--check", modules / f"{name}.mjs")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("path", sorted(TESTS.glob("*.test.mjs")), ids=lambda path: path.name)
+def test_in_node(modules: Path, path: Path) -> None:
+    done = node("--test", "--test-reporter=tap", path, XW_MODULES=modules.as_uri())
+    assert done.returncode == 0, done.stdout + done.stderr
