@@ -7,7 +7,7 @@ from typing import Any
 from safetensors.torch import load_file
 from transformers import BertForMaskedLM
 
-from explain_lib.core.data_folder import data_folder
+from explain_lib.core import data_folder
 
 from .checkpoint import read_checkpoint
 from .load import load_model
