@@ -44,7 +44,7 @@ def predict(
     windows = [model.windows(e) if len(e.labels_at) else () for e in encodings]
     outputs: list[list[Float32s | None]] = [[None] * len(w) for w in windows]
     with tqdm(
-        total=sum(map(len, windows)), unit="row", disable=progress is False, delay=0 if progress else 2.0, leave=False
+        total=sum(map(len, windows)), unit="row", disable=progress is False, delay=0 if progress else 2.0, leave=bool(progress)
     ) as bar:
         for job, output in _run(model, _jobs(model, encodings, windows)):
             outputs[job.document][job.window] = output
