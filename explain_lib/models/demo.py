@@ -35,7 +35,7 @@ def demo_mlm() -> tuple[BertForMaskedLM, Any]:
 
 def join_head(tagger: Any, head: dict[str, Any]) -> BertForMaskedLM:
     """A masked language model of a BERT tagger's encoder and the weights of a head (names below `cls.predictions`)."""
-    joined = BertForMaskedLM(tagger.config)
+    joined: BertForMaskedLM = BertForMaskedLM(tagger.config)
     joined.bert.load_state_dict(tagger.bert.state_dict())
     state = {f"cls.predictions.{name}": weight.float() for name, weight in head.items()}
     found = joined.load_state_dict(state, strict=False)
@@ -46,4 +46,5 @@ def join_head(tagger: Any, head: dict[str, Any]) -> BertForMaskedLM:
             "over. Take medical-ner and medical-mlm from the same checkout."
         )
     joined.tie_weights()
-    return joined.eval()
+    joined.eval()
+    return joined

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from torch import Tensor
 from torch.nn import functional
 from transformers import BertForMaskedLM, PreTrainedTokenizerBase
 
 from ..loop import Report, fit
 from ..masking import IGNORED
 from . import recipe
-from .pretrain import Passages, masked_batches, masked_lm_loss, masking_for, mixed, stretches
+from .pretrain import MaskedBatch, Passages, masked_batches, masking_for, mixed, stretches
 
 
 def fit_head(
@@ -22,9 +23,16 @@ def fit_head(
     rng = np.random.default_rng(recipe.HEAD_SEED)
     rows = mixed({k: stretches(tokenizer, texts) for k, texts in passages.items()}, recipe.HEAD_PASSES, rng)
     batches = list(masked_batches(rows, masking_for(tokenizer), recipe.PRETRAIN_BATCH, rng))
-    model.bert.requires_grad_(False)
-    fit(model, batches, lambda batch: masked_lm_loss(model, batch), recipe.head_fitting(len(batches)), report)
-    model.bert.requires_grad_(True)
+    encoder = model.bert.eval().requires_grad_(False)
+
+    def loss(batch: MaskedBatch) -> Tensor:
+        ids, attended, targets = batch
+        chosen = targets != IGNORED
+        hidden = encoder(input_ids=ids, attention_mask=attended).last_hidden_state[chosen]
+        return functional.cross_entropy(model.cls(hidden).float(), targets[chosen])
+
+    fit(model.cls, batches, loss, recipe.head_fitting(len(batches)), report)
+    encoder.requires_grad_(True)
 
 
 @torch.no_grad()

@@ -23,13 +23,15 @@ Passages = Mapping[str, list[str]]
 MaskedBatch = tuple[Tensor, Tensor, Tensor]
 
 
-def pretrain(start: Path, passages: Passages, report: Report | None = None) -> tuple[BertForMaskedLM, AutoTokenizer]:
+def pretrain(
+    start: Path, passages: Passages, report: Report | None = None
+) -> tuple[BertForMaskedLM, PreTrainedTokenizerBase]:
     """The masked language model and its tokenizer, grown from the BERT encoder and tokenizer in the folder `start`."""
-    torch.manual_seed(recipe.PRETRAIN_SEED)
+    torch.manual_seed(recipe.START_SEED)
     model, tokenizer = with_small_vocabulary(start, passages)
-    rng = np.random.default_rng(recipe.PRETRAIN_SEED)
     rows = {lang: stretches(tokenizer, texts) for lang, texts in passages.items()}
-    chosen = mixed(rows, recipe.PRETRAIN_PASSES, rng)
+    chosen = mixed(rows, recipe.PRETRAIN_PASSES, np.random.default_rng(recipe.PRETRAIN_SEED))
+    rng = np.random.default_rng(recipe.PRETRAIN_SEED)
     batches = list(masked_batches(chosen, masking_for(tokenizer), recipe.PRETRAIN_BATCH, rng))
     fit(model, batches, lambda batch: masked_lm_loss(model, batch), recipe.pretraining(len(batches)), report)
     return model, tokenizer

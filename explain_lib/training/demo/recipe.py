@@ -8,7 +8,7 @@ THREADS = 2
 MAX_LENGTH = 512
 
 # Stage 1: masked-LM training of the encoder
-PRETRAIN_SEED = 3
+START_SEED, PRETRAIN_SEED = 1, 3
 PRETRAIN_PASSES = {"zh": 0.42, "en": 1.2, "nl": 12.0}
 """How often the text of each language is gone over."""
 PRETRAIN_BATCH = 2048
@@ -22,7 +22,7 @@ def pretraining(steps: int) -> Schedule:
 
 # Stage 2: all annotated sets together
 TAG_SEED = 5
-TAG_EPOCHS = 5
+TAG_EPOCHS = 4
 TAG_BATCH = 1536
 TAG_PASSES = {"ncbi_disease": 1.0, "bc5cdr": 1.0, "cmedqaner": 2.0, "cmdd": 0.3, "dutch": 6.0}
 """How often an epoch goes over each set."""

@@ -31,7 +31,7 @@ def swapped(document: Document, lexicon: Lexicon, rate: float, rng: np.random.Ge
         terms = lexicon.get(span.label, ())
         mention = document.text[span.start : span.end]
         if terms and rng.random() < rate:
-            mention = _cased(terms[rng.integers(len(terms))], mention)
+            mention = _cased(terms[int(rng.integers(len(terms)))], mention)
         text += document.text[copied : span.start]
         spans.append(Span(len(text), len(text) + len(mention), span.label))
         text, copied = text + mention, span.end

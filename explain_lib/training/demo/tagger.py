@@ -128,4 +128,4 @@ def tag_batches(
 
 def _drawn(n: int, passes: float, rng: np.random.Generator) -> list[int]:
     whole, part = divmod(passes, 1)
-    return [*range(n)] * int(whole) + rng.permutation(n)[: round(part * n)].tolist()
+    return [*range(n)] * int(whole) + [int(i) for i in rng.permutation(n)[: round(part * n)]]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, hstack
 from scipy.sparse.linalg import svds
 from tokenizers import BertWordPieceTokenizer
-from transformers import BertModel, BertTokenizerFast, PreTrainedTokenizerBase
+from transformers import BertModel, BertTokenizer, PreTrainedTokenizerBase
 
 from .dutch_words import dutch_pieces
 
@@ -20,7 +20,7 @@ N_ORDINARY = 6_000  # the first pieces of the English list are its most frequent
 WINDOW = (-2, -1, 1, 2)
 
 
-def choose_pieces(old: PreTrainedTokenizerBase, passages: dict[str, list[str]]) -> list[str]:
+def choose_pieces(old: PreTrainedTokenizerBase, passages: Mapping[str, list[str]]) -> list[str]:
     """Special pieces; English pieces that the texts use, the commonest, and all single characters; Han characters and
     Dutch words that occur at least twice."""
     ids = old.get_vocab()
@@ -35,14 +35,14 @@ def choose_pieces(old: PreTrainedTokenizerBase, passages: dict[str, list[str]]) 
     return list(dict.fromkeys([*SPECIAL, *english, *new]))
 
 
-def make_tokenizer(pieces: Sequence[str], max_length: int) -> BertTokenizerFast:
+def make_tokenizer(pieces: Sequence[str], max_length: int) -> BertTokenizer:
     """A fast uncased WordPiece tokenizer over `pieces`; the index of a piece is its id."""
     backend = BertWordPieceTokenizer({piece: i for i, piece in enumerate(pieces)}, lowercase=True)
-    return BertTokenizerFast(tokenizer_object=backend._tokenizer, model_max_length=max_length, do_lower_case=True)
+    return BertTokenizer(tokenizer_object=backend._tokenizer, model_max_length=max_length, do_lower_case=True)
 
 
 def start_embeddings(
-    model: BertModel, old: PreTrainedTokenizerBase, new: BertTokenizerFast, passages: dict[str, list[str]]
+    model: BertModel, old: PreTrainedTokenizerBase, new: BertTokenizer, passages: Mapping[str, list[str]]
 ) -> torch.Tensor:
     """float32[pieces, width]: the old vector where there is one; neighbour vectors for new Han characters; else the
     mean of the old pieces that the word fell into."""
@@ -66,12 +66,13 @@ def neighbour_vectors(characters: Sequence[str], texts: Iterable[str], width: in
         both = (here >= 0) & (there >= 0)
         counts = coo_array((np.ones(both.sum()), (here[both], there[both])), shape=(n, n)).tocsr()
         blocks.append(_positive_pmi(counts.tocoo()).tocsr())
-    left, singular, _ = svds(_beside(blocks), k=min(width, n - 1), rng=np.random.default_rng(0))
+    left, singular, _ = svds(hstack(blocks).tocsr(), k=min(width, n - 1), rng=np.random.default_rng(0))
     vectors = left * np.sqrt(singular)
     vectors -= vectors.mean(axis=0)  # the first component is shared by all characters and tells none apart
     vectors = np.pad(vectors, ((0, 0), (0, width - vectors.shape[1])))
     turn, _ = np.linalg.qr(np.random.default_rng(0).standard_normal((width, width)))
-    return ((vectors @ turn) / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9)).astype(np.float32)
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors @ turn / (lengths + 1e-9), np.float32)
 
 
 def _positive_pmi(counts: coo_array) -> coo_array:
@@ -79,12 +80,6 @@ def _positive_pmi(counts: coo_array) -> coo_array:
     at, to = counts.coords
     pmi = np.log(counts.data * counts.data.sum() / (rows[at] * columns[to]))
     return coo_array((np.maximum(pmi, 0.0), (at, to)), shape=counts.shape)
-
-
-def _beside(blocks: Sequence[coo_array]) -> coo_array:
-    from scipy.sparse import hstack
-
-    return hstack(blocks).tocsr()
 
 
 def _pieces_used(tokenizer: PreTrainedTokenizerBase, texts: list[str]) -> Counter[str]:
@@ -100,8 +95,7 @@ def _words(tokenizer: PreTrainedTokenizerBase, text: str) -> list[str]:
 def _old_ids(piece: str, old: PreTrainedTokenizerBase, ids: dict[str, int]) -> list[int]:
     if piece in ids:
         return [ids[piece]]
-    parts = old.convert_tokens_to_ids(old.tokenize(piece.removeprefix("##")))
-    return list(parts)
+    return [ids[part] for part in old.tokenize(piece.removeprefix("##"))]
 
 
 def _frequent(things: Iterable[str]) -> list[str]:
