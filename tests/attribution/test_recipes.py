@@ -280,6 +280,13 @@ def test_shap_is_exact_where_all_subsets_fit(method, n):
     assert not estimate.std_error.any() and estimate.dof == np.inf and estimate.n_evals == 2**n
 
 
+@pytest.mark.parametrize("method", [KernelShap, PermutationShap])
+def test_a_budget_of_exactly_all_subsets_is_exact_and_one_row_less_is_not(method):
+    game = any_game(6)
+    assert not method(64).attribute(game, rng()).std_error.any()
+    assert method(63).attribute(game, rng()).std_error.all()
+
+
 @pytest.mark.parametrize("method", [KernelShap(300), PermutationShap(2000)], ids=repr)
 def test_shap_comes_near_the_exact_values(method):
     game, truth = random_game(14, seed=3, n_targets=2)
