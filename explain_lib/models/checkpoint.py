@@ -17,6 +17,7 @@ from transformers.utils import logging
 
 WRAPPERS = ("module.", "_orig_mod.")
 SINGLE, INDEX = "model.safetensors", "model.safetensors.index.json"
+TOKENIZER_FILES = ("tokenizer.json", "vocab.txt", "vocab.json", "spm.model", "sentencepiece.bpe.model", "spiece.model")
 CONVERT = (
     "Convert it once, where you trust the file: "
     "AutoModelForTokenClassification.from_pretrained(folder).save_pretrained(new_folder, safe_serialization=True)."
@@ -33,7 +34,7 @@ def read_checkpoint(folder: Path) -> tuple[nn.Module, Any]:
     weights = unwrapped(_read_weights(folder))
     floats = {name: w.float() if w.is_floating_point() else w for name, w in weights.items()}
     module = _build(folder, config, floats)
-    return module.eval(), AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    return module.eval(), _read_tokenizer(folder)
 
 
 def unwrapped(weights: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -48,7 +49,7 @@ def _read_config(folder: Path) -> Any:
     if not (folder / "config.json").is_file():
         raise ValueError(f"{folder} has no config.json, so it is no Hugging Face checkpoint; name the folder that has.")
     try:
-        config = AutoConfig.from_pretrained(folder, local_files_only=True)
+        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except json.JSONDecodeError as error:
         raise ValueError(f"{folder / 'config.json'} is no valid JSON ({error}); copy the checkpoint again.") from error
     for architecture in config.architectures or ():
@@ -58,6 +59,15 @@ def _read_config(folder: Path) -> Any:
                 "checkpoints (…ForTokenClassification). Fine-tune it for tagging first."
             )
     return config
+
+
+def _read_tokenizer(folder: Path) -> Any:
+    if not any((folder / name).is_file() for name in TOKENIZER_FILES):
+        raise ValueError(
+            f"{folder} holds none of {', '.join(TOKENIZER_FILES)}; save the tokenizer that the model was trained with "
+            "beside the weights (tokenizer.save_pretrained)."
+        )
+    return AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
 
 
 def _read_weights(folder: Path) -> dict[str, Tensor]:

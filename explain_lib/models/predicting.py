@@ -43,9 +43,8 @@ def predict(
     encodings = [model.encode(_checked(document).text) for document in documents]
     windows = [model.windows(e) if len(e.labels_at) else () for e in encodings]
     outputs: list[list[Float32s | None]] = [[None] * len(w) for w in windows]
-    with tqdm(
-        total=sum(map(len, windows)), unit="row", disable=progress is False, delay=0 if progress else 2.0, leave=bool(progress)
-    ) as bar:
+    n_rows, patience = sum(map(len, windows)), 0.0 if progress else 2.0
+    with tqdm(total=n_rows, unit="row", disable=progress is False, delay=patience, leave=bool(progress)) as bar:
         for job, output in _run(model, _jobs(model, encodings, windows)):
             outputs[job.document][job.window] = output
             bar.update()

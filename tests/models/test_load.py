@@ -124,6 +124,19 @@ def test_a_pickle_checkpoint_is_refused_with_the_way_to_convert_it(folder):
         load_model(folder)
 
 
+def test_a_folder_without_a_tokenizer_is_refused(folder):
+    (folder / "tokenizer.json").unlink()
+    with pytest.raises(ValueError, match="holds none of tokenizer.json, vocab.txt.*tokenizer.save_pretrained"):
+        load_model(folder)
+
+
+def test_code_in_a_checkpoint_is_not_run(folder):
+    (folder / "modeling.py").write_text("raise AssertionError('ran')")
+    edit_config(folder, model_type="surprise", auto_map={"AutoConfig": "modeling.C", "AutoModel": "modeling.M"})
+    with pytest.raises(ValueError, match="surprise|remote|custom code"):
+        load_model(folder)
+
+
 def test_a_folder_without_weights_is_refused(folder):
     (folder / "model.safetensors").unlink()
     with pytest.raises(ValueError, match=r"has no model.safetensors and no model.safetensors.index.json"):
