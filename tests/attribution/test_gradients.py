@@ -104,6 +104,14 @@ def test_completeness_holds_in_the_context_arm(tagger):
     assert np.abs(result.completeness_gap).max() < 5e-3
 
 
+def test_gradient_times_input_leaves_the_entity_out_of_the_context_arm(tagger):
+    q = query(tagger, [HEADACHE])
+    own = q.units.inside(HEADACHE.span)
+    everywhere, context = explain(q, GradientInput()), explain(q.context(), GradientInput())
+    assert not context.scores[own].any() and everywhere.scores[own].all()
+    np.testing.assert_allclose(context.scores[~own], everywhere.scores[~own], rtol=1e-6)
+
+
 @pytest.mark.parametrize("hiding", HIDINGS, ids=repr)
 def test_the_baseline_replaces_active_units_and_nothing_else(tagger, hiding):
     q = query(tagger, [HEADACHE], hiding=hiding).context()

@@ -66,6 +66,13 @@ def test_leverage_pairs_are_complements_and_distinct(n, seed, data):
     np.testing.assert_array_equal(sample.block, np.repeat(np.arange(pairs), 2))
 
 
+def test_every_size_has_the_same_leverage_in_all():
+    assert pair_strata(5) == [(5, 2.0), (10, 2.0)]
+    assert pair_strata(6) == [(6, 2.0), (15, 2.0), (10, 1.0)]  # ten pairs of size 3 make up its twenty subsets
+    sizes = leverage_pairs(20, 190, rng()).keep[::2].sum(axis=1)
+    np.testing.assert_array_equal(np.bincount(sizes)[1:], [20, *[20] * 8, 10])
+
+
 @pytest.mark.parametrize("n", [7, 8])
 def test_all_pairs_are_all_proper_subsets(n):
     keep = leverage_pairs(n, 2 ** (n - 1) - 1, rng()).keep
