@@ -149,27 +149,6 @@ class Query:
             for i in range(len(rows))
         ]
 
-    def gradients(self, alphas: npt.ArrayLike, baseline: Bools | None = None) -> tuple[Floats, Floats]:
-        """Scores and unit-wise gradient products on the straight path from a baseline to the text, in embedding space.
-
-        `alphas` float[nodes] are the places on the path; `baseline` bool[units] is the keep-row at which it begins
-        (its hidden pieces are replaced by the hiding); None begins at zero embeddings. Returns values
-        float64[nodes, targets] and products float64[nodes, targets, units]: gradient · (input − baseline), summed over
-        the pieces of each unit. Needs targets in one window; raises ValueError for a hiding that replaces no ids.
-        """
-        (window,) = set(self._window_of)
-        row = self.model.row(self.encoding, self.evaluations.windows[window])
-        start = None if baseline is None else self.evaluations.rows(window, self._checked(baseline[None]))
-        if start is not None and (not self.hiding.keeps_length or not start.attended.all()):
-            raise ValueError(f"{self.hiding!r} replaces no piece ids, so it gives no baseline; use MaskPiece().")
-        path = self.model.gradients(
-            row, None if start is None else start.ids[0], np.asarray(alphas, dtype=np.float64), self._events, self.score
-        )
-        first, last = self.evaluations.windows[window].pieces
-        products = np.zeros((*path.products.shape[:2], len(self.encoding.ids)))
-        products[:, :, first:last] = path.products[:, :, self.model.n_prefix : self.model.n_prefix + last - first]
-        return path.values, self.alignment.pool_sum(products)
-
     def with_targets(self, targets: Sequence[Target]) -> Query:
         """The same evaluated rows and arm, other targets: rows that are known cost nothing."""
         return self._varied(tuple(targets), self.score, self.arm)
