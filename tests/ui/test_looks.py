@@ -58,8 +58,8 @@ def test_looks(notebook: Opener, tmp_path: Path, theme: str, width: int) -> None
     assert page.locator(".xw-words").text_content() == "用药后出现副反应：重病变，已停药。"
     name = f"bench-{theme.split()[-1].lower()}-{width}"
     opened.screenshot(name)
-    outside = page.evaluate("() => document.querySelector('.xw-text').scrollWidth - document.querySelector('.xw-text').clientWidth")
-    assert outside <= 0
+    text = "document.querySelector('.xw-text')"
+    assert page.evaluate(f"() => {text}.scrollWidth <= {text}.clientWidth")
     assert page.evaluate(CONTRAST) >= LEAST_CONTRAST
     opened.assert_clean()
 

@@ -15,10 +15,11 @@ from explain_lib.core import Attribution, Document, Prediction
 
 from ..front_end import module, style
 from ..picture import Picture, attributions_picture, picture
+from ..text import TEXT_FILES
 from .static import static_html
 
 SAVED = "A saved page: it shows what was computed and has no live model, so words cannot be hidden here."
-_WIDGETS = {"Text": "text/text.js", "Entities": "entities/entities.js", "Bars": "export/bars.js"}
+_WIDGETS = {"Text": TEXT_FILES, "Entities": ("entities/entities.js",), "Bars": ("export/bars.js",)}
 _EXPORT = "export default { render };"
 
 
@@ -106,13 +107,13 @@ def _umask() -> int:
 
 def _script() -> str:
     """The widgets' modules, each in a scope of its own, and the page that runs them."""
-    widgets = ", ".join(f"{name}: {_scoped(file)}" for name, file in _WIDGETS.items())
+    widgets = ", ".join(f"{name}: {_scoped(files)}" for name, files in _WIDGETS.items())
     start = 'openPage(JSON.parse(document.querySelector("#state").textContent), widgets);'
     return f"{module('export/host.js')}\nconst widgets = {{ {widgets} }};\n{start}"
 
 
-def _scoped(file: str) -> str:
-    text = module(file).rstrip()
+def _scoped(files: Sequence[str]) -> str:
+    text = module(*files).rstrip()
     if not text.endswith(_EXPORT):
-        raise ValueError(f"{file} must end with {_EXPORT!r}, so that a saved page can hold it.")
+        raise ValueError(f"{files[-1]} must end with {_EXPORT!r}, so that a saved page can hold it.")
     return f"(() => {{ {text.removesuffix(_EXPORT)} return {{ render }}; }})()"

@@ -1,5 +1,5 @@
 """The text widget."""
 
-from .widget import Text
+from .widget import TEXT_FILES, Text
 
-__all__ = ["Text"]
+__all__ = ["TEXT_FILES", "Text"]

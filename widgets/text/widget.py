@@ -9,6 +9,8 @@ import traitlets
 
 from ..front_end import module, style
 
+TEXT_FILES = ("text/lanes.js", "text/heat.js", "text/acts.js", "text/text.js")
+
 
 class Text(anywidget.AnyWidget):
     """A text whose units carry heat, whose entities are lanes, and whose units can be hidden.
@@ -18,7 +20,7 @@ class Text(anywidget.AnyWidget):
     or "hide"; `live` says that a model answers, so that hiding is offered.
     """
 
-    _esm: ClassVar[str] = module("text/text.js")
+    _esm: ClassVar[str] = module(*TEXT_FILES)
     _css: ClassVar[str] = style("text/text.css")
     text = traitlets.Dict().tag(sync=True)
     entities = traitlets.List(traitlets.Dict()).tag(sync=True)
