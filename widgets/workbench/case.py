@@ -46,7 +46,7 @@ class Case:
 def read_case(model: Model, document: Document) -> Case:
     """Read a document with a model: one forward pass per window."""
     query, probe = Query(model, document), Query(model, document)
-    prediction = query.predict()[0]
+    prediction = probe.predict()[0]  # by the probe: the first what-if question then finds the whole text answered
     spans = tuple(entity_spans(document, prediction))
     tried = [_target(query, span) for span in spans]
     return Case(query, probe, prediction, spans, tuple(t for t, _ in tried), tuple(p for _, p in tried))
