@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+ANNOUNCEMENTS := @jupyterlab/apputils-extension:announcements
 EXTRAS := bridges,dev,lab,training
 LAB_ARGS ?=
 PYTEST_ARGS ?=
@@ -29,10 +30,13 @@ $(STAMP): pyproject.toml constraints.txt
 	  || { echo "'$(PYTHON) -m venv' failed; on Debian and Ubuntu install python3-venv first."; exit 1; }
 	$(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt \
 	  --config-settings editable_mode=compat --editable '.[$(EXTRAS)]'
+	@# Without this JupyterLab asks its makers for news and updates: nothing here uses the network unasked.
+	$(BIN)/jupyter labextension disable --level=sys_prefix $(ANNOUNCEMENTS)
 	@touch $@
 
 lab: $(STAMP)  ## Open JupyterLab on the first notebook
-	$(BIN)/jupyter lab $(AS_ROOT) $(LAB_ARGS) notebooks/01_first_look.ipynb
+	$(BIN)/jupyter lab $(AS_ROOT) --ServerApp.root_dir=. \
+	  --LabApp.default_url=/lab/tree/notebooks/01_first_look.ipynb $(LAB_ARGS)
 
 test: $(STAMP)  ## Run everything that Python alone allows
 	$(TEST_ENV) $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
