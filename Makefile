@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ANNOUNCEMENTS := @jupyterlab/apputils-extension:announcements
-EXTRAS := bridges,dev,lab,training
+EXTRAS := dev,lab
 LAB_ARGS ?=
 PYTEST_ARGS ?=
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 
 import pytest
-from source_tree import Module, modules
+from packaging.requirements import Requirement
+from source_tree import ROOT, Module, modules
 
 ROWS = (  # from the ground up; folders of one row do not know each other
     ("core",),
@@ -109,3 +111,10 @@ def test_the_reader_of_imports_sees_every_kind() -> None:
     seen = {one.module for m in modules("explain_lib", "widgets") for one in m.imports()}
     assert {"numpy", "torch", "explain_lib.core", "dataclasses"} <= seen
     assert any(one.is_lazy for m in modules("explain_lib") for one in m.imports())
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {Requirement(line).name for line in project["dependencies"]}
+    roots = {one.module.split(".")[0] for m in modules("explain_lib", "widgets") for one in m.imports()}
+    assert roots - sys.stdlib_module_names - {"explain_lib", "widgets"} == declared
