@@ -30,7 +30,7 @@ from explain_lib.models.toy import word_tokenizer
 RESULTS = Path(__file__).with_name("RESULTS.md")
 TAGS = ("O", "B-Disease", "I-Disease", "B-Drug", "I-Drug")
 BUDGET = 512
-BARE_BATCHES = (16, 32, 64, 128, 256)
+BARE_BATCHES = (32, 64, 128)
 SENTENCE = (
     "The patient with severe atopic dermatitis and asthma developed acute hepatitis after methotrexate , so "
     "cyclosporine was given instead and the hypertension was treated with amlodipine until the renal failure "
