@@ -43,9 +43,9 @@ def load_model(  # noqa: PLR0913 — the one place where all settings of a model
     `dtype="auto"` runs forward passes in bfloat16 where the hardware has it, else in float32. `decoder` and
     `label_positions` default to what config.json says under "explain_lib", else to lenient BIO (or the model's own
     scheme) and the first piece of each word; a tokenizer whose words end at blanks only (XLM-R) takes a Chinese
-    sentence for one word, so it needs "all_pieces" there. `max_length` counts pieces with special pieces; longer
-    texts go by overlapping windows, or are refused with `windows=False`. `precision="exact"` promises results that do not depend on
-    how rows are batched: float32 and batches of `batch_rows` rows (32 by default).
+    sentence for one word, so it needs "all_pieces" there. `max_length` counts pieces with special pieces; longer texts
+    go by overlapping windows, or are refused with `windows=False`. `precision="exact"` promises results that do not
+    depend on how rows are batched: float32 and batches of `batch_rows` rows (32 by default).
     Raises FileNotFoundError for a missing folder, ValueError for everything else that is wrong with a checkpoint.
     """
     module, tokenizer, name = _resolve(source)
