@@ -43,7 +43,14 @@ class Pieces:
         return cls(backend, label_positions, prefix, suffix, _vocabulary(tokenizer, backend))
 
     def encode(self, text: str) -> Encoding:
-        """Cut a text into pieces, without special pieces; white space only gives no label position."""
+        """Cut a text into pieces, without special pieces; white space only gives no label position.
+
+        Raises ValueError for half of a surrogate pair, which no tokenizer reads.
+        """
+        if not _is_unicode(text):
+            raise ValueError(
+                "the text holds half of a surrogate pair, left by a wrong decoding; read it with its own encoding."
+            )
         raw = self.tokenizer.encode(text, add_special_tokens=False)
         offsets = _offsets(raw, text)
         labels_at, extents = self._label_positions(raw, offsets)
@@ -52,16 +59,32 @@ class Pieces:
     def _label_positions(self, raw: RawEncoding, offsets: Ints) -> tuple[Ints, Ints]:
         """The pieces at which labels are read, and the characters of each such word (or piece).
 
-        Words and pieces of white space alone (byte-level blanks, a lone "▁") carry no label.
+        Words and pieces of white space alone (byte-level blanks, a lone "▁") carry no label. Those that share a
+        character (the bytes of one Han character, "½" read as "1⁄2") are read once, at the first: a span of characters
+        could not tell them apart.
         """
         has_text = offsets[:, 0] < offsets[:, 1]
-        if self.label_positions == "all_pieces" or not len(offsets):
-            return np.flatnonzero(has_text), offsets[has_text]
-        starts = _words(raw.word_ids)
+        if not len(offsets):
+            return np.zeros(0, np.int64), offsets
+        starts = _words(raw.word_ids) if self.label_positions == "first_piece" else np.arange(len(offsets))
         first = np.minimum.reduceat(np.where(has_text, offsets[:, 0], offsets.max()), starts)
         last = np.maximum.reduceat(np.where(has_text, offsets[:, 1], 0), starts)
         is_spoken = np.logical_or.reduceat(has_text, starts)
-        return starts[is_spoken], np.stack([first, last], axis=1)[is_spoken]
+        return _parted(starts[is_spoken], first[is_spoken], last[is_spoken])
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _parted(starts: Ints, first: Ints, last: Ints) -> tuple[Ints, Ints]:
+    """Label positions and their characters, neighbours that share a character joined."""
+    if not len(starts):
+        return starts, np.zeros((0, 2), np.int64)
+    ends = np.maximum.accumulate(last)
+    opens = np.flatnonzero(np.concatenate([[True], first[1:] >= ends[:-1]]))
+    extents = np.stack([np.minimum.reduceat(first, opens), np.maximum.reduceat(last, opens)], axis=1)
+    return starts[opens], extents
 
 
 def _words(word_ids: Sequence[int | None]) -> Ints:

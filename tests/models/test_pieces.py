@@ -34,7 +34,7 @@ def test_offsets_and_extents_of_any_text(name, positions, text):
     assert (np.diff(encoding.labels_at) > 0).all()
     for start, end in extents:
         assert start < end and text[start:end] == text[start:end].strip()
-    assert (np.diff(extents[:, 0]) >= 0).all()
+    assert (extents[1:, 0] >= extents[:-1, 1]).all()  # disjoint: a span of characters names its positions
 
 
 @given(text=TEXT)
@@ -58,6 +58,20 @@ def test_a_word_is_read_at_its_first_piece_and_stands_for_all_of_it():
     encoding = Pieces.of(MADE["wordpiece"]).encode(text)
     assert [text[s:e] for s, e in encoding.extents] == ["Patiënt", "kreeg", "furosemide", "."]
     assert len(encoding.ids) > 4
+
+
+@pytest.mark.parametrize("name, text", [("byte_bpe", "患 😀."), ("unigram", "患者½三"), ("unigram", "a\u200b b")])
+def test_pieces_that_share_a_character_are_read_at_the_first_of_them(name, text):
+    encoding = Pieces.of(MADE[name], "all_pieces").encode(text)
+    shared = [i for i, (start, end) in enumerate(encoding.offsets) if start < end]
+    assert len(encoding.labels_at) < len(shared)  # the text does have such pieces
+    for at, (start, end) in zip(encoding.labels_at, encoding.extents, strict=True):
+        assert at == min(i for i in shared if start <= encoding.offsets[i, 0] < end)
+
+
+def test_half_of_a_surrogate_pair_is_refused():
+    with pytest.raises(ValueError, match="holds half of a surrogate pair, left by a wrong decoding"):
+        Pieces.of(MADE["words"]).encode("a\ud800b")
 
 
 def test_a_word_of_white_space_alone_carries_no_label():
