@@ -15,7 +15,8 @@ class TagScheme:
 
     `roles[i]` is one of O, B, I, E, S and `types[i]` the entity type of tag i ("" for O).
     BILOU and BMES spellings are read as BIOES; bare type names ("Disease") as IO; prefixes may be split
-    from the type by "-" or "_", and the type may come first ("Disease-B").
+    from the type by "-" or "_", and the type may come first ("Disease-B"). Beside B and I tags, a tag without a role
+    ("X", "[CLS]", as some training codes leave them for special pieces) is no entity: its role is O.
     """
 
     tags: tuple[str, ...]
@@ -31,7 +32,10 @@ class TagScheme:
                 "Set id2label in the model's configuration to tags such as O, B-Disease, I-Disease."
             )
         parsed = [_parse(tag) for tag in tags]
-        if any(role is None for role, _ in parsed):  # bare type names: every tag but O is an inside tag
+        roles = {role for role, _ in parsed}
+        if None in roles and {"B", "I"} <= roles:
+            parsed = [(role, kind) if role else ("O", "") for role, kind in parsed]
+        elif None in roles:  # bare type names: every tag but O is an inside tag
             parsed = [("O", "") if tag == "O" else ("I", tag) for tag in tags]
         return cls(tuple(tags), tuple(role or "O" for role, _ in parsed), tuple(kind for _, kind in parsed))
 
@@ -56,7 +60,7 @@ class TagScheme:
     @property
     def outside(self) -> int:
         """Index of the O tag."""
-        return self.roles.index("O")
+        return self.tags.index("O")
 
 
 def _parse(tag: str) -> tuple[str | None, str]:

@@ -17,6 +17,7 @@ from explain_lib.core import TagScheme
         (["O", "B-X", "M-X", "E-X", "S-X"], "BIOES", "OBIES", ["", "X", "X", "X", "X"]),
         (["O", "X-B", "X-I"], "BIO", "OBI", ["", "X", "X"]),
         (["O", "B-cell-type", "I-cell-type"], "BIO", "OBI", ["", "cell-type", "cell-type"]),
+        (["X", "O", "B-Dis", "I-Dis", "[CLS]"], "BIO", "OOBIO", ["", "", "Dis", "Dis", ""]),
         (["O", "B", "I"], "BIO", "OBI", ["", "entity", "entity"]),
     ],
 )
