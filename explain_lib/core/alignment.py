@@ -36,8 +36,10 @@ class Alignment:
 
     def pool_sum(self, piece_scores: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
         """Add up piece scores float[..., pieces] within each unit: float64[..., units]; ownerless pieces drop out."""
-        owned = self.owner[:, None] == np.arange(self.n_units)
-        return np.asarray(np.asarray(piece_scores, dtype=np.float64) @ owned.astype(np.float64))
+        scores = np.moveaxis(np.asarray(piece_scores, dtype=np.float64), -1, 0)
+        pooled = np.zeros((self.n_units + 1, *scores.shape[1:]))
+        np.add.at(pooled, self.owner, scores)  # owner −1 is the last row
+        return np.moveaxis(pooled[:-1], 0, -1)
 
     @property
     def has_pieces(self) -> npt.NDArray[np.bool_]:
