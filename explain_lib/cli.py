@@ -203,8 +203,14 @@ def _write(report: Report, documents: Sequence[Document], out: Path, corpus: Cor
         raise BadInput("no document could be read by the model; no report was written")
     pictures = list(report.pictures(read))
     n_entities = sum(len(prediction.spans) for _, prediction in read)
-    done = f"{n_entities} entities in {len(read)} documents explained by {report.method!r} on {report.model.name}"
+    counts = f"{_counted(n_entities, 'entity', 'entities')} in {_counted(len(read), 'document', 'documents')}"
+    done = f"{counts} explained by {report.method!r} on {report.model.name}"
     left_out = len(corpus.problems) + len(documents) - len(read)
-    notes = [done, *([f"{left_out} problems were reported; what they concern was left out."] if left_out else [])]
+    what = _counted(left_out, "problem was", "problems were")
+    notes = [done, *([f"{what} reported; what it concerns was left out."] if left_out else [])]
     save_page(pictures, out, title="Why these entities?", notes=notes)
     return f"{done}: {out}"
+
+
+def _counted(n: int, one: str, many: str) -> str:
+    return f"{n} {one if n == 1 else many}"

@@ -17,7 +17,7 @@ function text(more = {}) {
   const model = new FakeModel({
     text: { lang: "zh-Hans", units: [["", "头"], ["", "痛"], [" ", "abc"], ["\n", "."]], after: "\n" },
     entities: [entity([0, 1, 2]), entity([1], { lane: 1, gold: true })],
-    layers: [{ name: "one", heats: { 0: HEAT } }], layer: 0, selected: 0, cursor: -1, hidden: [], mode: "target", live: true, ...more });
+    layers: [{ name: "one", heats: { 0: HEAT } }], layer: 0, scale: "own", selected: 0, cursor: -1, hidden: [], mode: "target", live: true, ...more });
   const { el, close } = mount(Text, model);
   return { model, el, close, units: el.querySelectorAll(".xw-unit"), words: el.querySelector(".xw-words") };
 }
@@ -161,9 +161,20 @@ test("layers are buttons; new entities leave the unit elements alone", () => {
   assert.equal(units[0].querySelectorAll(".xw-lane").length, 0);
 });
 
+test("colours fill the scale of the entity, or of all entities when asked", () => {
+  const weak = { ...HEAT, scores: [0.5, -0.25, 0, 0], vmax: 2 };
+  const { model, el, units } = text({ layers: [{ name: "a", heats: { 0: weak, 1: HEAT } }] });
+  assert.equal(units[0].style.values["--xw-strength"], "1.000");
+  assert.match(el.querySelector(".xw-legend").textContent, /lowers −0\.50/);
+  el.querySelector(".xw-tool").dispatch("click");
+  assert.equal(model.get("scale"), "shared");
+  assert.equal(units[0].style.values["--xw-strength"], "0.250");
+  assert.match(el.querySelector(".xw-legend").textContent, /lowers −2\.00/);
+});
+
 test("the theme is followed, and closing leaves no listener behind", () => {
   const page = openPage({ light: "false" });
-  const model = new FakeModel({ text: { units: [] }, entities: [], layers: [], layer: 0, selected: -1, cursor: -1, hidden: [], mode: "target", live: false });
+  const model = new FakeModel({ text: { units: [] }, entities: [], layers: [], layer: 0, scale: "own", selected: -1, cursor: -1, hidden: [], mode: "target", live: false });
   const { el, close } = mount(Text, model);
   assert.equal(el.firstChild.dataset.dark, "true");
   page.setTheme("true");

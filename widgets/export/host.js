@@ -14,7 +14,7 @@ class SavedModel {
   off(event, handler) { this.handlers.set(event, (this.handlers.get(event) ?? []).filter((other) => other !== handler)); }
 }
 
-const DEFAULTS = { layer: 0, cursor: -1, hidden: [], mode: "target", live: false };
+const DEFAULTS = { layer: 0, scale: "own", cursor: -1, hidden: [], mode: "target", live: false };
 
 function section(picture, widgets) {
   const made = element("section", "xw-section");

@@ -10,7 +10,7 @@ function render({ model, el }) {
     onTraits(model, [
       ["text", () => drawAll(state)],
       ["entities", () => { drawLanes(state); paint(state); }],
-      ["layers layer selected hidden mode live", () => { drawTools(state); paint(state); }],
+      ["layers layer scale selected hidden mode live", () => { drawTools(state); paint(state); }],
       ["cursor", () => moveTo(state, model.get("cursor"), false)],
     ]),
   ];
@@ -69,6 +69,7 @@ function drawTools(state) {
   const { model, page } = state;
   const tools = [];
   if (model.get("layers").length > 1) tools.push(...model.get("layers").map((layer, i) => layerButton(model, layer, i)));
+  if (model.get("layers").some((layer) => Object.keys(layer.heats).length > 1)) tools.push(scaleButton(model));
   if (model.get("live")) tools.push(hideButton(model), restoreButton(model));
   const focused = page.tools.contains(document.activeElement) ? document.activeElement.textContent : null;
   page.tools.replaceChildren(...tools);
@@ -78,6 +79,14 @@ function drawTools(state) {
 function layerButton(model, layer, i) {
   const made = button("xw-tool", layer.name, "Show this layer", () => assign(model, { layer: i }));
   made.setAttribute("aria-pressed", String(i === model.get("layer")));
+  return made;
+}
+
+function scaleButton(model) {
+  const isShared = model.get("scale") === "shared";
+  const made = button("xw-tool", "One colour scale for all entities", "Else each entity fills the scale of its own",
+    () => assign(model, { scale: isShared ? "own" : "shared" }));
+  made.setAttribute("aria-pressed", String(isShared));
   return made;
 }
 

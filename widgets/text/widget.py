@@ -16,7 +16,8 @@ class Text(anywidget.AnyWidget):
     """A text whose units carry heat, whose entities are lanes, and whose units can be hidden.
 
     `text`, `entities` and `layers` are what `views.text_view`, `entity_views` and `layer_views` return. `selected` is
-    the index of the target entity (−1: none), `cursor` the unit in focus, `hidden` the hidden units, `mode` "target"
+    the index of the target entity (−1: none), `scale` says whether its colours are full at its own largest score or at
+    that of all entities of the layer, `cursor` the unit in focus, `hidden` the hidden units, `mode` "target"
     or "hide"; `live` says that a model answers, so that hiding is offered.
     """
 
@@ -26,6 +27,7 @@ class Text(anywidget.AnyWidget):
     entities = traitlets.List(traitlets.Dict()).tag(sync=True)
     layers = traitlets.List(traitlets.Dict()).tag(sync=True)
     layer = traitlets.Int(0).tag(sync=True)
+    scale = traitlets.Enum(("own", "shared"), "own").tag(sync=True)
     selected = traitlets.Int(-1).tag(sync=True)
     cursor = traitlets.Int(-1).tag(sync=True)
     hidden = traitlets.List(traitlets.Int()).tag(sync=True)

@@ -23,7 +23,7 @@ ARM_LINES = {
 def heat_view(attribution: Attribution, target: int, vmax: float | None = None) -> dict[str, Any]:
     """Scores, standard errors, 95 % intervals and active flags per unit for one target, and where they come from.
 
-    `vmax` is the score at which the colour is full; it defaults to the largest absolute score of the target.
+    `vmax` is the score at which a shared colour scale is full; it defaults to the largest absolute score of the target.
     Numbers that are not finite become None, since JSON has no word for them.
     """
     one = attribution.target(target)
