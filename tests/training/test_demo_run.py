@@ -69,7 +69,7 @@ def test_what_is_exported_loads_plainly_and_joins_its_head(
     plain = AutoModelForTokenClassification.from_pretrained(tmp_path / "medical-ner")
     assert tuple(plain.config.id2label[i] for i in range(len(TAGS))) == TAGS
     model = load_model(tmp_path / "medical-ner", dtype="float32")
-    assert (model.decoder.name, model.pieces.label_positions) == ("bio-lenient", "first_piece")
+    assert (model.decoder.name, model.pieces.label_positions) == ("bio-strict", "first_piece")
     assert all(0 <= s.start < s.end <= len(CHINESE.text) for s in predict(model, CHINESE).spans)
     before = {name: p.clone() for name, p in joint.masked_lm.bert.named_parameters()}
     fit_head(joint.masked_lm, tokenizer, {lang: texts * 8 for lang, texts in PASSAGES.items()})

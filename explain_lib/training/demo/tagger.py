@@ -67,7 +67,7 @@ def tagger_config(config: BertConfig) -> BertConfig:
     made = BertConfig.from_dict(config.to_dict())
     made.id2label = dict(enumerate(TAGS))
     made.label2id = {tag: i for i, tag in enumerate(TAGS)}
-    made.explain_lib = {"decoder": "bio-lenient", "label_positions": "first_piece"}
+    made.explain_lib = {"decoder": "bio-strict", "label_positions": "first_piece"}
     return made
 
 
