@@ -79,25 +79,28 @@ def train_tagger(
     report: Report | None = None,
 ) -> JointTagger:
     """A tagger on the encoder of `masked_lm`, which learns too."""
-    torch.manual_seed(recipe.TAG_SEED)
+    torch.manual_seed(recipe.COURSES[0].seed)
     joint = JointTagger(masked_lm, tables(SCHEME, [one.entity_types for one in sets]))
-    rng, masking = np.random.default_rng(recipe.TAG_SEED), masking_for(tokenizer)
-    rows = epochs(sets, lexicon, tokenizer, recipe.TAG_EPOCHS, recipe.TAG_SEED)
-    batches = [batch for epoch in rows for batch in tag_batches(epoch, masking, recipe.TAG_BATCH, rng)]
-    fit(joint, batches, joint.loss, recipe.tagging(len(batches)), report)
+    masking = masking_for(tokenizer)
+    for course in recipe.COURSES:
+        torch.manual_seed(course.seed)
+        rng = np.random.default_rng(course.seed)
+        rows = epochs(sets, lexicon, tokenizer, course)
+        batches = [batch for epoch in rows for batch in tag_batches(epoch, masking, recipe.TAG_BATCH, rng)]
+        fit(joint, batches, joint.loss, course.schedule(len(batches)), report)
     return joint
 
 
 def epochs(
-    sets: Sequence[TaggedSet], lexicon: Lexicon, tokenizer: PreTrainedTokenizerBase, n_epochs: int, seed: int
+    sets: Sequence[TaggedSet], lexicon: Lexicon, tokenizer: PreTrainedTokenizerBase, course: recipe.Course
 ) -> Iterator[list[Example]]:
-    """The examples of each epoch: every set as often as `TAG_PASSES` says, Dutch mentions swapped anew."""
-    pieces, rng = Pieces.of(tokenizer), np.random.default_rng(seed)
+    """The examples of each epoch of a course: every set as often as it says, Dutch mentions swapped anew."""
+    pieces, rng = Pieces.of(tokenizer), np.random.default_rng(course.seed)
     known = [[examples([d], pieces, SCHEME, i, recipe.LONGEST) for d in one.train] for i, one in enumerate(sets)]
-    for _ in range(n_epochs):
+    for _ in range(course.epochs):
         chosen: list[Example] = []
         for source, one in enumerate(sets):
-            for at in _drawn(len(one.train), recipe.TAG_PASSES[one.name], rng):
+            for at in _drawn(len(one.train), course.passes[one.name], rng):
                 if one.lang == "nl":
                     retold = swapped(one.train[at], lexicon, recipe.SWAP_RATE, rng)
                     chosen += examples([retold], pieces, SCHEME, source, recipe.LONGEST)
