@@ -50,7 +50,7 @@ def _read_config(folder: Path) -> Any:
         raise ValueError(f"{folder} has no config.json, so it is no Hugging Face checkpoint; name the folder that has.")
     try:
         config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, OSError) as error:
         raise ValueError(f"{folder / 'config.json'} is no valid JSON ({error}); copy the checkpoint again.") from error
     for architecture in config.architectures or ():
         if not architecture.endswith("ForTokenClassification"):
@@ -67,7 +67,13 @@ def _read_tokenizer(folder: Path) -> Any:
             f"{folder} holds none of {', '.join(TOKENIZER_FILES)}; save the tokenizer that the model was trained with "
             "beside the weights (tokenizer.save_pretrained)."
         )
-    return AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    try:
+        return AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    except Exception as error:  # the libraries raise whatever a broken file makes them stumble over
+        raise ValueError(
+            f"the tokenizer of {folder} cannot be read ({type(error).__name__}: {error}). Save it again beside the "
+            "weights (tokenizer.save_pretrained)."
+        ) from error
 
 
 def _read_weights(folder: Path) -> dict[str, Tensor]:
@@ -86,7 +92,7 @@ def _weight_files(folder: Path) -> list[Path]:
     if (folder / SINGLE).is_file():
         return [folder / SINGLE]
     if (folder / INDEX).is_file():
-        names = sorted(set(json.loads((folder / INDEX).read_text("utf-8"))["weight_map"].values()))
+        names = _names_in(folder / INDEX)
         files = [folder / Path(name).name for name in names]
         if missing := [f.name for f in files if not f.is_file()]:
             raise ValueError(f"{folder} lacks {', '.join(missing)}, named in {INDEX}; copy the checkpoint again.")
@@ -97,7 +103,17 @@ def _weight_files(folder: Path) -> list[Path]:
             f"{folder} holds pickled weights only ({', '.join(pickles)}); a pickle can run any code when it is read, "
             f"so load_model refuses it. {CONVERT}"
         )
-    raise ValueError(f"{folder} has no {SINGLE} and no {INDEX}; name the folder that holds the weights.")
+    raise ValueError(
+        f"{folder} has no {SINGLE} and no {INDEX}; name the folder that holds the weights. Of a hub model only "
+        f"safetensors are fetched; if it has pickled weights alone: {CONVERT}"
+    )
+
+
+def _names_in(index: Path) -> list[str]:
+    try:
+        return sorted(set(json.loads(index.read_text("utf-8"))["weight_map"].values()))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{index} names no weight files; copy the checkpoint again.") from error
 
 
 def _build(folder: Path, config: Any, weights: dict[str, Tensor]) -> nn.Module:

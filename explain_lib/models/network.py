@@ -42,7 +42,7 @@ class Network:
     def outputs(self, rows: PieceRows, names: Ints | None = None) -> Float32s:
         """Logits [n, positions, tags] of one batch, NaN where a position was removed; float32 (float64 stays).
 
-        Raises FloatingPointError, naming the rows by `names`, where the model itself returns NaN.
+        Raises FloatingPointError, naming the rows by `names`, where the model itself returns NaN or infinity.
         """
         logits = self._logits(self.fast, rows)
         _check_numbers(
@@ -109,11 +109,14 @@ class Network:
 
 
 def _check_numbers(logits: Float32s, rows: PieceRows, names: Ints, precision: str) -> None:
-    is_broken = (np.isnan(logits).any(axis=-1) & (rows.labels_at >= 0)).any(axis=1)
+    is_bad = np.isnan(logits) | np.isposinf(logits)  # minus infinity only forbids a tag
+    is_read = rows.labels_at >= 0
+    is_broken = (is_bad.any(axis=-1) & is_read).any(axis=1)
     if is_broken.any():
         broken = names[is_broken]
+        what = "NaN" if np.isnan(logits[is_read]).any() else "infinite"
         shown = ", ".join(map(str, broken[:5])) + (" …" if len(broken) > 5 else "")
         raise FloatingPointError(
-            f"the model returned NaN logits in {precision} for {len(broken)} of {len(rows)} rows of a batch (rows "
+            f"the model returned {what} logits in {precision} for {len(broken)} of {len(rows)} rows of a batch (rows "
             f'{shown}). Load it with dtype="float32"; if they stay, the weights themselves are broken.'
         )

@@ -14,6 +14,7 @@ from .protocols import Float32s, Ints, PieceRows
 # A batch of 4096 pieces takes 0.15 s (bfloat16) to 0.5 s (float32) on two cores with 10.6 M weights in the encoder, and
 # larger ones are no faster there; a GPU wants many more.
 _PIECES_TIMES_WEIGHTS = {"cpu": 4096 * 10_600_000, "cuda": 1 << 41}
+_NO_MEMORY = ("can't allocate memory", "not enough memory")  # how the CPU allocator says it, on Windows the second
 _LEAST, _MOST = 512, {"cpu": 1 << 14, "cuda": 1 << 18}
 
 
@@ -72,7 +73,7 @@ class Runner:
 
     def _shrink(self, pieces: int, n_rows: int, error: RuntimeError) -> None:
         """Remember that a batch of so many pieces is too large; raises the error again when nothing can shrink."""
-        is_memory = isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
+        is_memory = isinstance(error, torch.OutOfMemoryError) or any(sign in str(error) for sign in _NO_MEMORY)
         if not is_memory or n_rows == 1 or self.batch_rows is not None:
             raise error
         self.budget.pieces = pieces // 2

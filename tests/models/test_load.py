@@ -165,6 +165,25 @@ def test_a_corrupt_weight_file_is_named(folder, content):
         load_model(folder)
 
 
+@pytest.mark.parametrize(
+    "name, content, message",
+    [
+        ("tokenizer.json", '{"a', "the tokenizer of .* cannot be read .*save_pretrained"),
+        ("tokenizer.json", "{}", "the tokenizer of .* cannot be read .*save_pretrained"),
+        ("config.json", "", "config.json"),
+        ("config.json", "{}", "model_type"),
+        ("model.safetensors.index.json", "{", "index.json names no weight files"),
+        ("model.safetensors.index.json", "{}", "index.json names no weight files"),
+    ],
+)
+def test_a_corrupt_text_file_is_named(folder, name, content, message):
+    if "index" in name:
+        (folder / "model.safetensors").unlink()
+    (folder / name).write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError, match=message):
+        load_model(folder)
+
+
 def test_a_head_that_is_not_in_the_file_is_never_made_up(folder):
     weights = weights_of(folder)
     write_weights(folder, {name: w for name, w in weights.items() if not name.startswith("classifier")})
@@ -235,12 +254,13 @@ def test_a_file_a_number_and_a_wrong_pair_are_refused(folder):
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-def test_nan_logits_name_rows_and_precision(folder, precision):
+@pytest.mark.parametrize("value, name", [(torch.nan, "NaN"), (torch.inf, "infinite")])
+def test_nan_logits_name_rows_and_precision(folder, precision, value, name):
     weights = weights_of(folder)
-    weights["classifier.bias"][2] = torch.nan
+    weights["classifier.bias"][2] = value
     write_weights(folder, weights)
     with pytest.raises(
-        FloatingPointError, match=rf"NaN logits in {precision} for 5 of 5 rows .*Load it with dtype=\"float32\""
+        FloatingPointError, match=rf"{name} logits in {precision} for 5 of 5 rows .*Load it with dtype=\"float32\""
     ):
         predict(load_model(folder, dtype=precision), DOCUMENTS)
 

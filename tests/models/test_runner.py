@@ -102,7 +102,12 @@ def test_a_batch_stays_within_the_budget(tagger, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "error", [torch.OutOfMemoryError("CUDA out of memory"), RuntimeError("can't allocate memory: 9 GB")]
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory"),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: 9 GB"),
+        RuntimeError("DefaultCPUAllocator: not enough memory: 9 GB"),
+    ],
 )
 def test_out_of_memory_halves_the_batch_and_is_remembered(tagger, monkeypatch, error):
     original, failures = type(tagger.network).outputs, []
