@@ -46,6 +46,7 @@ class Query:
     evaluations: Evaluations = field(repr=False)
     _events: tuple[Event, ...] = field(repr=False)
     _window_of: tuple[int, ...] = field(repr=False)
+    _guarded: tuple[Target, ...] = field(repr=False)
 
     def __init__(  # noqa: PLR0913  # the parts of a question; all but the first two have defaults
         self,
@@ -57,6 +58,7 @@ class Query:
         score: Score = "log_odds",
         max_bytes: int = 1_000_000_000,
     ) -> None:
+        _check_kinds(document, targets)
         asked = default_units(document) if units is None else units
         if asked.document != document:
             raise ValueError("the units belong to another document. Build units from the same Document.")
@@ -66,12 +68,22 @@ class Query:
         encoding = model.encode(document.text)
         joined, alignment = align(asked, encoding.offsets)
         table = Evaluations(model, encoding, model.windows(encoding), alignment, hiding, max_bytes)
-        self._fill(table, document, joined, tuple(targets), score, "all units")
+        self._fill(table, document, joined, tuple(targets), score, "all units", ())
 
-    def _fill(
-        self, table: Evaluations, document: Document, units: Units, targets: tuple[Target, ...], score: Score, arm: Arm
+    def _fill(  # noqa: PLR0913  # one parameter a field
+        self,
+        table: Evaluations,
+        document: Document,
+        units: Units,
+        targets: tuple[Target, ...],
+        score: Score,
+        arm: Arm,
+        guarded: tuple[Target, ...],
     ) -> None:
-        """Set every field; targets are translated here, so that a bad one is refused before any row is run."""
+        """Set every field; targets are translated here, so that a bad one is refused before any row is run.
+
+        `guarded` are targets of other windows, whose units may not be removed either.
+        """
         if score not in SCORES:
             raise ValueError(f"score is {score!r}; allowed are {', '.join(SCORES)}.")
         model, encoding = table.model, table.encoding
@@ -82,14 +94,15 @@ class Query:
         values = {
             "model": model, "document": document, "targets": targets, "units": units, "hiding": table.hiding,
             "score": score, "arm": arm, "evaluations": table, "_events": events, "_window_of": window_of,
+            "_guarded": guarded,
         }  # fmt: skip
         for name, value in values.items():
             object.__setattr__(self, name, value)
 
-    def _varied(self, targets: tuple[Target, ...], score: Score, arm: Arm) -> Query:
+    def _varied(self, targets: tuple[Target, ...], score: Score, arm: Arm, guarded: tuple[Target, ...] = ()) -> Query:
         """A query on the same table."""
         other = object.__new__(Query)
-        other._fill(self.evaluations, self.document, self.units, targets, score, arm)
+        other._fill(self.evaluations, self.document, self.units, targets, score, arm, guarded)
         return other
 
     @property
@@ -151,11 +164,12 @@ class Query:
 
     def with_targets(self, targets: Sequence[Target]) -> Query:
         """The same evaluated rows and arm, other targets: rows that are known cost nothing."""
+        _check_kinds(self.document, targets)
         return self._varied(tuple(targets), self.score, self.arm)
 
     def with_score(self, score: Score) -> Query:
         """The same targets and rows with log_odds, log_prob or probability."""
-        return self._varied(self.targets, score, self.arm)
+        return self._varied(self.targets, score, self.arm, self._guarded)
 
     def on(self, document: Document, targets: Sequence[Target]) -> Query:
         """The same question about another (edited) text, with rows of its own and default units."""
@@ -170,14 +184,19 @@ class Query:
                 f"the context arm needs exactly one target with a span, this query has {self.n_targets} targets. "
                 "Use query.with_targets([target]).context() for each."
             )
-        return self._varied(self.targets, self.score, "context")
+        return self._varied(self.targets, self.score, "context", self._guarded)
 
     def parts(self) -> tuple[tuple[tuple[int, ...], Query], ...]:
-        """One query per window in which targets are read, with the indices of its targets."""
+        """One query per window in which targets are read, with the indices of its targets.
+
+        Under Delete each leaves the units of all targets in place, as this query does.
+        """
         if len(set(self._window_of)) <= 1:
             return ((tuple(range(self.n_targets)), self),)
         groups = [tuple(i for i, w in enumerate(self._window_of) if w == at) for at in sorted(set(self._window_of))]
-        return tuple((group, self.with_targets([self.targets[i] for i in group])) for group in groups)
+        chosen = [tuple(self.targets[i] for i in group) for group in groups]
+        parts = [self._varied(targets, self.score, self.arm, self.targets) for targets in chosen]
+        return tuple(zip(groups, parts, strict=True))
 
     def game(self) -> Game:
         """This query as a game over its active units: keep bool[n, active units]; needs targets in one window."""
@@ -215,10 +234,11 @@ class Query:
     def _fixed(self) -> Bools:
         """bool[units]: units that no row may hide."""
         fixed = np.zeros(self.n_units, dtype=bool)
-        for target in self.targets:
-            if self.arm == "context" and target.span is not None:
-                fixed |= self.units.inside(target.span)
-            if not self.hiding.keeps_length:
+        if self.arm == "context":
+            for span in (target.span for target in self.targets if target.span is not None):
+                fixed |= self.units.inside(span)
+        if not self.hiding.keeps_length:
+            for target in {*self.targets, *self._guarded}:
                 first, last = self.model.reach(target, self.encoding)
                 start, end = self.encoding.extents[first, 0], self.encoding.extents[last - 1, 1]
                 fixed |= (self.units.bounds[:, 0] < end) & (start < self.units.bounds[:, 1])
@@ -236,3 +256,14 @@ class Query:
                 "`active` includes them."
             )
         return rows
+
+
+def _check_kinds(document: object, targets: object) -> None:
+    """Raise TypeError, naming kinds and never contents, for what is most easily handed over by mistake."""
+    if not isinstance(document, Document):
+        raise TypeError(f"a query takes a Document, got a {type(document).__name__}. Wrap a text: Document(text).")
+    if not isinstance(targets, Sequence):
+        raise TypeError(f"targets is a {type(targets).__name__}; give a list: [Target(span)].")
+    for target in targets:
+        if not isinstance(target, Target):
+            raise TypeError(f"targets holds a {type(target).__name__}; wrap a span: Target(span).")

@@ -180,6 +180,20 @@ def test_beyond_the_memory_bound_scores_are_kept_and_other_targets_cost_rows():
     assert q.n_evals > len(rows)
 
 
+def test_deletion_leaves_targets_of_other_windows_too():
+    text = " ".join(f"woord{i}" for i in range(30))
+    spans = [Span(text.index(word), text.index(word) + len(word), "X") for word in ("woord8", "woord9")]
+    q = Query(SpyModel(max_pieces=24), Document(text), targets=[Target(s) for s in spans], hiding=Delete())
+    own = q.units.inside(spans[0]) | q.units.inside(spans[1])
+    parts = [part for _, part in q.parts()]
+    assert len(parts) == 2
+    assert any(q.with_targets(part.targets).active[own].any() for part in parts)  # a window holds the other's target
+    for part in (*parts, *(part.with_score("log_prob") for part in parts)):
+        assert not part.active[own].any() and part.active.any()
+    with pytest.raises(ValueError, match="cannot remove units of a target"):
+        parts[0].value(~own[None])
+
+
 def test_targets_are_read_where_they_lie_most_centrally():
     text = " ".join(f"woord{i}" for i in range(30))
     doc = Document(text)
@@ -253,6 +267,12 @@ def test_bad_questions_are_refused():
         query(units=default_units(Document("anders")))
     with pytest.raises(ValueError, match=r"NeutralPiece\(text='abcdef'\) is 2 pieces"):
         query(hiding=NeutralPiece("abcdef"))
+    with pytest.raises(TypeError, match=r"takes a Document, got a str. Wrap a text: Document\(text\)"):
+        Query(SpyModel(), TEXT)
+    with pytest.raises(TypeError, match=r"targets is a Target; give a list"):
+        query(targets=Target(DRUG))
+    with pytest.raises(TypeError, match=r"targets holds a Span; wrap a span: Target\(span\)"):
+        query().with_targets([DRUG])
     with pytest.raises(ValueError, match="label 'Z' is unknown"):
         query(targets=(Target(DRUG, label="Z"),))
 
