@@ -80,7 +80,7 @@ class TagDecoder:
 
     def event(self, target: Target, first: int, last: int) -> TagEvent:
         """The event of a target whose span covers the label positions `first`..`last` (both included)."""
-        span = SpanEvent(first, last, self._known(target.label or ""))
+        span = self._spelled(SpanEvent(first, last, self._known(target.label or "")))
         if target.margin:
             return MarginEvent(span, target.margin)
         match target.versus:
@@ -95,9 +95,9 @@ class TagDecoder:
                         f"longer(left={left}, right={right}) leaves no span of {last - first + 1} label positions "
                         "inside the window; move the ends by less."
                     )
-                return ContrastEvent(span, other)
+                return ContrastEvent(span, self._spelled(other))
             case other_label:
-                return ContrastEvent(span, SpanEvent(first, last, self._known(other_label)))
+                return ContrastEvent(span, self._spelled(SpanEvent(first, last, self._known(other_label))))
 
     def scores(self, logits: Tensor, events: Sequence[TagEvent], score: Score) -> Tensor:
         """float64[n, events] from logits float64[n, positions, tags]; NaN positions are positions a row removed.
@@ -122,6 +122,22 @@ class TagDecoder:
         if label not in self.entity_types:
             raise ValueError(f"label {label!r} is unknown to the model; it has {', '.join(self.entity_types)}.")
         return label
+
+    def _spelled(self, span: SpanEvent) -> SpanEvent:
+        """The span, if the model has the tags for it: some types have a B tag and no I tag, so no span of two words."""
+        n = span.last - span.first + 1
+        needed: dict[str, list[tuple[str, ...]]] = {
+            "BIO": [("B", "I") if self.is_lenient else ("B",), *[("I",)] * (n > 1)],
+            "IO": [("I",)],
+            "BIOES": [("S",)] if n == 1 else [("B",), ("E",), *[("I",)] * (n > 2)],
+        }
+        if any(all(self.scheme.index(role, span.kind) is None for role in roles) for roles in needed[self.scheme.name]):
+            own = [tag for tag, kind in zip(self.scheme.tags, self.scheme.types, strict=True) if kind == span.kind]
+            raise ValueError(
+                f"no tags of the model spell a span of {n} label positions with label {span.kind!r}; of that label it "
+                f"has {', '.join(own)}. Explain a span of another length or label."
+            )
+        return span
 
     def _score(self, rows: _Rows, event: TagEvent, score: Score) -> Tensor:
         match event:

@@ -54,6 +54,19 @@ def test_every_span_of_a_short_text_scores_its_brute_force_probability(name, is_
 
 
 @pytest.mark.parametrize(("name", "is_lenient"), DECODERS)
+def test_a_span_is_refused_exactly_where_no_tags_spell_it(name, is_lenient):
+    decoder = TagDecoder(TagScheme.from_tags(SCHEMES[name]), is_lenient)
+    logits = np.zeros((4, len(SCHEMES[name])))
+    for last, kind in itertools.product(range(4), decoder.entity_types):
+        target = Target(Span(0, 1, kind))
+        if brute_force(logits, decoder, SpanEvent(0, last, kind)):
+            assert decoder.event(target, 0, last) == SpanEvent(0, last, kind)
+        else:
+            with pytest.raises(ValueError, match=f"no tags of the model spell a span of {last + 1} label positions"):
+                decoder.event(target, 0, last)
+
+
+@pytest.mark.parametrize(("name", "is_lenient"), DECODERS)
 def test_a_removed_position_scores_as_the_text_without_it(name, is_lenient):
     decoder = TagDecoder(TagScheme.from_tags(SCHEMES[name]), is_lenient)
     logits = torch.tensor(np.random.default_rng(3).normal(size=(5, len(SCHEMES[name]))))
