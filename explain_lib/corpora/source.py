@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -22,7 +22,7 @@ class Source:
     """A file as readers see it: `text` is decoded, bytes that could not be decoded stand as U+DC80–U+DCFF."""
 
     path: Path
-    text: str
+    text: str = field(repr=False)  # may be clinical, and a repr ends up in logs
     lang: str = ""
     encoding: str = "utf-8"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -40,7 +40,7 @@ class Encoding:
     each label position is read; `extents` int[positions, 2], the characters that each label position stands for.
     """
 
-    text: str
+    text: str = field(repr=False)  # may be clinical, and a repr ends up in logs
     ids: Ints
     offsets: Ints
     labels_at: Ints

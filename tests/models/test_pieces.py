@@ -69,6 +69,10 @@ def test_pieces_that_share_a_character_are_read_at_the_first_of_them(name, text)
         assert at == min(i for i in shared if start <= encoding.offsets[i, 0] < end)
 
 
+def test_the_repr_of_an_encoding_shows_no_text():
+    assert "hartfalen" not in repr(Pieces.of(MADE["words"]).encode("hartfalen"))
+
+
 def test_half_of_a_surrogate_pair_is_refused():
     with pytest.raises(ValueError, match="holds half of a surrogate pair, left by a wrong decoding"):
         Pieces.of(MADE["words"]).encode("a\ud800b")
