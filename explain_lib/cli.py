@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted; nothing was written", file=sys.stderr)
         return INTERRUPTED
-    except (BadInput, OSError, ValueError, TypeError, RuntimeError) as error:
+    except (BadInput, OSError, ValueError, TypeError, RuntimeError, FloatingPointError) as error:
         print(f"error: {' '.join(str(error).split()) or type(error).__name__}", file=sys.stderr)
         return BAD_INPUT
     except Exception as error:  # a bug: still one line, and another status, so that scripts can tell

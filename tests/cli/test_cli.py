@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from transformers import BertConfig, BertForTokenClassification
 
 from explain_lib.attribution import KernelShap, PermutationShap, PerUnit
@@ -142,6 +144,18 @@ def test_an_interrupt_writes_nothing(
     (tmp_path / "note.txt").write_text(TEXTS["en"], encoding="utf-8")
     assert run("--model", checkpoint, "--input", tmp_path / "note.txt", "--out", tmp_path / "report.html") == 130
     assert capsys.readouterr().err == "interrupted; nothing was written\n"
+    assert not (tmp_path / "report.html").exists()
+
+
+def test_weights_that_give_nan_end_in_status_2_and_one_line(
+    checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = shutil.copytree(checkpoint, tmp_path / "broken")
+    weights = load_file(broken / "model.safetensors") | {"classifier.bias": torch.full((3,), torch.nan)}
+    save_file(weights, broken / "model.safetensors", {"format": "pt"})
+    (tmp_path / "note.txt").write_text(TEXTS["en"], encoding="utf-8")
+    assert run("--model", broken, "--input", tmp_path / "note.txt", "--out", tmp_path / "report.html") == 2
+    assert "error: the model returned NaN logits" in capsys.readouterr().err.splitlines()[-1]
     assert not (tmp_path / "report.html").exists()
 
 
