@@ -172,10 +172,10 @@ def as_documents(documents: Sequence[Document] | Document | str) -> Sequence[Doc
 
 
 def _first_target(case: Case) -> int:
-    """The first predicted entity that can be explained, else any that can, else none."""
+    """The surest predicted entity that can be explained, else any entity that can, else none."""
+    sure = dict(zip(case.prediction.spans, case.prediction.confidence.tolist(), strict=True))
     able = [i for i, target in enumerate(case.targets) if target is not None]
-    found = [i for i in able if case.spans[i] in case.prediction.spans]
-    return next(iter(found + able), -1)
+    return max(able, key=lambda i: sure.get(case.spans[i], -1.0), default=-1)
 
 
 def _summary(case: Case) -> str:
