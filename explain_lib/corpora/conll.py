@@ -14,9 +14,10 @@ import regex
 from ..core import Document, Problem
 from .conll_blocks import block, flattened
 from .source import Source
-from .tags import Tag, may_open_inside, parse_tag, tagged_spans
+from .tags import UNTYPED, Tag, may_open_inside, parse_tag, tagged_spans
 
 _DOC_START = "-DOCSTART-"
+_SURELY_COLUMNS = 10  # lines; no note has so many that all end in O, B or I
 _COMMENT = re.compile(r"#\s+(\w[\w ]*?)\s*=\s?(.*)", re.DOTALL)
 _HAN, _LETTER = regex.compile(r"\p{Han}"), regex.compile(r"\p{L}")
 _WRITTEN_WITHOUT_BLANKS = ("zh", "ja", "th")
@@ -75,8 +76,16 @@ class Conll:
     """
 
     def recognises(self, path: Path, head: str) -> bool:
-        """Lines of equally many columns, one of which holds tags."""
-        return Columns.of(head[: head.rfind("\n") + 1] or head) is not None
+        """Lines of equally many columns, one of which holds tags.
+
+        Where the file's name does not say so, more than a few bare letters must: "Hepatitis B" is a note.
+        """
+        text = head[: head.rfind("\n") + 1] or head
+        columns = Columns.of(text)
+        if columns is None or path.suffix in self.suffixes or _DOC_START in text:
+            return columns is not None
+        tags = [row[1] for line in text.split("\n") if (row := columns.row(line.removesuffix("\r")))]
+        return len(tags) >= _SURELY_COLUMNS or any(tag.label not in ("", UNTYPED) for tag in tags)
 
     def read(self, source: Source) -> Iterator[Document | Problem]:
         """One document a sentence; `# sent_id` names it, else it is numbered."""

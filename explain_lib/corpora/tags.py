@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ..core import Span
 
 _SPELLING = re.compile(r"([BIESLUM])(?:[-_](.+))?")
+UNTYPED = "entity"  # the type of a bare B or I
 _ROLES = {"L": "E", "U": "S", "M": "I"}
 
 
@@ -24,7 +25,7 @@ def parse_tag(spelling: str) -> Tag | None:
     if spelling == "O":
         return Tag("O", "")
     match = _SPELLING.fullmatch(spelling)
-    return Tag(_ROLES.get(match[1], match[1]), match[2] or "entity") if match else None
+    return Tag(_ROLES.get(match[1], match[1]), match[2] or UNTYPED) if match else None
 
 
 def may_open_inside(sequences: Sequence[Sequence[Tag]]) -> bool:

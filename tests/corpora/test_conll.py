@@ -150,3 +150,10 @@ def test_writing_refuses_what_is_not_flat(tmp_path: Path, spans: tuple[Span, ...
 def test_a_span_inside_a_word_cuts_the_word_into_two_tokens(tmp_path: Path) -> None:
     write_corpus([Document("Maagklachten", "nl", (Span(0, 4, "Body"),), "d")], tmp_path / "x.tsv")
     assert (tmp_path / "x.tsv").read_text() == "# sent_id = d\n# text = Maagklachten\nMaag\tB-Body\nklachten\tO\n"
+
+
+@pytest.mark.parametrize("note", ["Chronische hepatitis B\n", "Bloedgroep O\nVitamine E\n", "Diabetes type I"])
+def test_a_short_note_that_ends_in_a_letter_is_text(tmp_path: Path, note: str) -> None:
+    (tmp_path / "note.txt").write_text(note, encoding="utf-8")
+    corpus = read_corpus(tmp_path / "note.txt")
+    assert [(document.text, document.spans) for document in corpus] == [(note, ())]
