@@ -1,4 +1,4 @@
-"""Train the demo model: `python -m explain_lib.training.demo --start FOLDER --run FOLDER`.
+"""Train the demo model: `python -m explain_lib.training.demo --start FOLDER --run FOLDER --out FOLDER`.
 
 `--start` is a folder with the 6-layer, 384-wide MiniLM (BERT layout). The pre-trained encoder is kept in
 `--run` and not trained again. The finished weights and metrics.json are written below `--out`.
