@@ -22,8 +22,11 @@ def explain(question: Query | Game, method: Method, rng: Rng = 0) -> Attribution
 
     Targets that are read in different windows are one game per window, each with the whole budget; rows add up in
     `n_evals`. The same int `rng` gives the same bytes, and targets explained together score as they do one at a time.
-    Raises ValueError for a query without targets, and what the method raises.
+    Raises TypeError for what is no method, ValueError for a query without targets, and what the method raises.
     """
+    if isinstance(method, type) or not hasattr(method, "attribute"):
+        got = f"the class {method.__name__}" if isinstance(method, type) else f"a {type(method).__name__}"
+        raise TypeError(f"the method is {got}; give a method with its settings, such as KernelShap(budget=512).")
     source = describe(rng)  # before a Generator spawns: it says how to make the seed again
     seed = seed_for(rng, "explain")
     if isinstance(question, Game):

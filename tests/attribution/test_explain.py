@@ -247,3 +247,9 @@ def test_windows_tell_the_same_as_the_whole_text_where_context_is_short(method):
     assert len(cut.parts()) > 2 and not b.active.all()
     np.testing.assert_allclose(a.scores, b.scores, atol=1e-6)
     assert (np.count_nonzero(b.scores, axis=0) == 2).all()
+
+
+@pytest.mark.parametrize("method, got", [("KernelShap", "a str"), (KernelShap, "the class KernelShap")])
+def test_what_is_no_method_is_refused(method, got):
+    with pytest.raises(TypeError, match=f"the method is {got}; give a method with its settings"):
+        explain(query(), method)
