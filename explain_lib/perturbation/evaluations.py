@@ -84,12 +84,21 @@ class Evaluations:
         reduced = np.stack(self.outputs(window, keep))
         asked = window, keep.tobytes()
         if asked not in self._exact:
-            self._exact[asked] = self.model.exact_outputs(self.rows(window, keep))
+            self._exact[asked] = self._exact_outputs(self.rows(window, keep))
         exact = self._exact[asked]
         differences = self.model.score(reduced.reshape(exact.shape), events, score) - self.model.score(
             exact, events, score
         )
         return np.asarray(differences.reshape(len(keep), self.hiding.draws, -1).mean(axis=1))
+
+    def _exact_outputs(self, rows: PieceRows) -> Float32s:
+        """Reference outputs row by row: long rows in float32 take seconds together, and a tick may cancel between."""
+        outputs = []
+        for i in range(len(rows)):
+            outputs.append(self.model.exact_outputs(rows[np.array([i])]))
+            if self._tick is not None:
+                self._tick(i + 1, len(rows))
+        return np.concatenate(outputs)
 
     def inside(self, window: int) -> Bools:
         """bool[units]: units that own pieces, all of them inside the window."""

@@ -216,6 +216,13 @@ def test_targets_are_read_where_they_lie_most_centrally():
     assert len(prediction.spans) == pytest.approx(len(whole.spans), abs=3)
 
 
+def test_measuring_noise_can_be_cancelled_between_rows():
+    q, ticks = query(SpyModel(is_exact=False)), []
+    with q.watched(lambda done, n: ticks.append((done, n))):
+        assert q.noise.shape == (q.n_targets,)
+    assert ticks[-16:] == [(i, 16) for i in range(1, 17)]
+
+
 def test_predictions_follow_the_hidden_units():
     q = query()
     full, empty = q.predict(np.stack([np.ones(q.n_units, dtype=bool), np.zeros(q.n_units, dtype=bool)]))
