@@ -57,5 +57,6 @@ def _hover(bar: Mapping[str, Any]) -> str:
 
 
 def _axis_title(view: Mapping[str, Any]) -> str:
-    kept = f"; {len(view['kept'])} units always kept" if view["kept"] else ""
+    n = len(view["kept"])
+    kept = f"; {n} unit{'' if n == 1 else 's'} always kept" if n else ""
     return f"{view['quantity']}, change when kept{kept}"
