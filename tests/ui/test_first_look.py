@@ -17,7 +17,8 @@ BENCH = "[...document.querySelectorAll('.jp-OutputArea-output')].at(-1)"
 EXPLAINED = f"() => {BENCH}.querySelector('.xw-ramp') && {BENCH}.querySelector('.xw-chart[data-ready]')"
 CHANGED = f"([part, old]) => {BENCH}.querySelector(part)?.textContent !== old"
 HIDE_ONE = f"""() => new Promise(resolve => {{
-    const bench = {BENCH}, line = bench.querySelector('.xw-line'), unit = bench.querySelector('[aria-selected=true].xw-unit');
+    const line = {BENCH}.querySelector('.xw-line');
+    const unit = {BENCH}.querySelector('.xw-unit[aria-selected=true]');
     const begun = performance.now();
     new MutationObserver((_, watch) => {{
         if (line.textContent.startsWith('Hidden')) {{ watch.disconnect(); resolve(performance.now() - begun); }}
