@@ -219,12 +219,15 @@ class Query:
     def noise(self) -> Floats:
         """float64[targets]: the standard deviation that reduced precision gives a score (0 in float32 and float64).
 
-        Measured against float32 on 16 rows that keep each active unit with even chance, from a stream of their own.
+        Measured against float32 on 16 rows that keep from few to all units, drawn from a stream of their own. They are
+        the same for all targets and both arms, so a text pays for them once (under Delete, once per set of targets).
         """
         if self.model.is_exact:
             return np.zeros(self.n_targets)
         rng = np.random.default_rng(np.random.SeedSequence(0, spawn_key=(1,)))
-        keep = ~self.active | (rng.random((NOISE_ROWS, self.n_units)) < 0.5)
+        keep = rng.random((NOISE_ROWS, self.n_units)) < np.linspace(1 / NOISE_ROWS, 1, NOISE_ROWS)[:, None]
+        if not self.hiding.keeps_length:
+            keep |= self._fixed()
         noise = np.empty(self.n_targets)
         for i, (event, window) in enumerate(zip(self._events, self._window_of, strict=True)):
             differences = self.evaluations.rounding(window, keep, [event], self.score)

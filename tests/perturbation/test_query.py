@@ -252,6 +252,16 @@ def test_noise_is_zero_in_exact_precision_and_measured_otherwise():
     assert (noise > 1e-3).all() and (noise < 1).all()
 
 
+def test_noise_is_paid_once_for_all_targets_and_both_arms():
+    q = query(SpyModel(is_exact=False))
+    assert q.noise.shape == (2,)
+    ran = q.n_evals
+    assert 0 < ran <= 16
+    for other in (q.with_targets([Target(DRUG)]).context(), q.with_targets([Target(WHY, versus=NO_ENTITY)])):
+        assert other.noise.shape == (1,)
+    assert q.n_evals == ran
+
+
 @pytest.mark.parametrize(
     ("keep", "error", "message"),
     [

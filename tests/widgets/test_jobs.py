@@ -60,8 +60,9 @@ def test_an_urgent_job_is_answered_while_a_long_one_runs() -> None:
 
 
 def test_of_several_waiting_urgent_jobs_only_the_newest_runs() -> None:
-    jobs, seen, gate = Jobs(Status()), [], threading.Event()
-    jobs.submit("blocked", lambda tick: gate.wait(5))
+    jobs, seen, begun, gate = Jobs(Status()), [], threading.Event(), threading.Event()
+    jobs.submit("blocked", lambda tick: (begun.set(), gate.wait(5)))
+    assert begun.wait(timeout=5)  # a job lets urgent ones in before it begins
     for i in range(5):
         last = jobs.urgent(lambda tick, i=i: seen.append(i))
     gate.set()
