@@ -64,3 +64,14 @@ test("a chart that cannot be drawn says why", async () => {
   await calm();
   assert.match(el.querySelector(".xw-problem").textContent, /The chart cannot be drawn/);
 });
+
+test("a figure without data shows no bare axes", async () => {
+  const { model, el } = chart();
+  const root = el.children[0];
+  await calm();
+  assert.equal(root.dataset.empty, "false");
+  model.set("figure", { data: [], layout: {} });
+  model.save_changes?.();
+  await calm();
+  assert.equal(root.dataset.empty, "true");
+});

@@ -32,6 +32,7 @@ async function drawOnce(view) {
   if (view.isGone) return;
   const { data, layout } = themed(root, structuredClone(figure), model.get("marked"));
   await view.plotly.react(plot, data, layout, { displayModeBar: false, displaylogo: false });
+  root.dataset.empty = String(!data.length); // bare axes say nothing
   listenOnce(view);
   view.plotly.Plots.resize(plot);
   root.dataset.ready = String(Number(root.dataset.ready ?? 0) + 1);
