@@ -37,6 +37,8 @@ export function openPage({ light = "true" } = {}) {
   body.dataset.jpThemeLight = light;
   const observers = new Set();
   globalThis.document = { body, activeElement: body, createElement: (tag) => new FakeNode(tag) };
+  globalThis.window = new FakeNode("window"); // keys reach it first
+  window.removeEventListener = (type, handler) => window.listeners.set(type, window.listeners.get(type).filter((one) => one !== handler));
   globalThis.matchMedia = () => ({ matches: false, addEventListener() {}, removeEventListener() {} });
   globalThis.MutationObserver = class {
     constructor(callback) { this.callback = callback; }

@@ -43,6 +43,20 @@ test("an empty list says so and ignores keys", () => {
   assert.equal(model.get("selected"), -1);
 });
 
+test("the notebook's shortcuts stay off plain keys in the list, and only there", () => {
+  const { el, close } = list([]);
+  const rows = el.querySelector(".xw-rows");
+  const press = (target, more) => window.listeners.get("keydown").forEach((claim) => claim({ target, ...more }));
+  press(rows, { key: "m" });
+  assert.equal(rows.getAttribute("data-lm-suppress-shortcuts"), "true");
+  press(rows, { key: "s", ctrlKey: true });
+  assert.equal(rows.getAttribute("data-lm-suppress-shortcuts"), null);
+  press(document.body, { key: "m" });
+  assert.equal(rows.getAttribute("data-lm-suppress-shortcuts"), null);
+  close();
+  assert.deepEqual(window.listeners.get("keydown"), []);
+});
+
 test("hostile labels make no elements", () => {
   const { el } = list([entity(HOSTILE, { problem: HOSTILE })]);
   assert.deepEqual(el.querySelectorAll("img").concat(el.querySelectorAll("script")), []);

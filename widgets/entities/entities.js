@@ -10,7 +10,7 @@ function render({ model, el }) {
   root.append(list);
   el.append(root);
   const draw = () => drawRows(model, list);
-  const stops = [followTheme(root), onTraits(model, [["entities selected", draw]])];
+  const stops = [followTheme(root), claimKeys(list), onTraits(model, [["entities selected", draw]])];
   list.addEventListener("click", (event) => choose(model, rowIndex(event)));
   list.addEventListener("keydown", (event) => onKey(model, list, event));
   draw();

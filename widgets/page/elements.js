@@ -33,6 +33,19 @@ function followTheme(el, onChange = () => {}) {
   return () => { observer.disconnect(); system.removeEventListener("change", apply); };
 }
 
+/** Keeps a notebook's shortcuts off plain keys pressed inside `root`, also where it looks at them before `root` can
+    (Notebook 7 would turn the cell into Markdown at "m"). The mark stands on the focused element itself, since its
+    rules match that one first; keys with Ctrl, Alt or Meta stay the notebook's. Returns the way to stop. */
+function claimKeys(root) {
+  const claim = ({ target, ctrlKey, altKey, metaKey }) => {
+    if (!root.contains(target)) return;
+    if (ctrlKey || altKey || metaKey) target.removeAttribute("data-lm-suppress-shortcuts");
+    else target.setAttribute("data-lm-suppress-shortcuts", "true");
+  };
+  window.addEventListener("keydown", claim, true);
+  return () => window.removeEventListener("keydown", claim, true);
+}
+
 /** Listen to several traits at once; returns the way to stop. */
 function onTraits(model, handlers) {
   for (const [names, handler] of handlers) for (const name of names.split(" ")) model.on(`change:${name}`, handler);

@@ -7,6 +7,7 @@ function render({ model, el }) {
   const state = { model, page, units: [], at: Math.max(0, model.get("cursor")) };
   const stops = [
     followTheme(page.root),
+    claimKeys(page.words),
     onTraits(model, [
       ["text", () => drawAll(state)],
       ["entities", () => { drawLanes(state); paint(state); }],
