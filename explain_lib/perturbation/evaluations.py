@@ -132,17 +132,14 @@ class Evaluations:
             return
         draws, done = self.hiding.draws, 0
         rows = self.rows(window, keep)
-        # One block for the whole run: small arrays kept between large temporary ones would tear the heap to pieces.
-        block: Float32s | None = None
-        missing = np.full(len(keep), draws)
+        waiting: dict[int, dict[int, Float32s]] = {}
         for indices, batch in self.model.iter_outputs(rows):
             self.n_rows += len(indices)
-            if block is None:
-                block = np.empty((len(keep), draws, *batch.shape[1:]), dtype=batch.dtype)
-            block[indices // draws, indices % draws] = batch
-            np.subtract.at(missing, indices // draws, 1)
-            for row in np.unique(indices // draws)[missing[np.unique(indices // draws)] == 0].tolist():
-                yield row, block[row]
+            for index, output in zip(indices.tolist(), batch, strict=True):
+                parts = waiting.setdefault(index // draws, {})
+                parts[index % draws] = output
+                if len(parts) == draws:
+                    yield index // draws, np.stack([waiting.pop(index // draws)[d] for d in range(draws)])
             done += len(indices)
             if self._tick is not None:
                 self._tick(done, len(rows))
