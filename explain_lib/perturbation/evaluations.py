@@ -18,6 +18,7 @@ from explain_lib.core import Alignment, Score
 from explain_lib.models.protocols import Encoding, Event, Model, PieceRows, Tick, Window
 
 from .hiding import Hiding
+from .slabs import Place, Slabs
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -42,10 +43,11 @@ class Evaluations:
     hiding: Hiding
     max_bytes: int = 1_000_000_000
     n_rows: int = 0
-    _outputs: dict[Key, Float32s] = field(default_factory=dict, repr=False)
-    _scores: dict[tuple[Key, tuple[Event, ...], Score], Floats] = field(default_factory=dict, repr=False)
+    _outputs: dict[Key, Place] = field(default_factory=dict, repr=False)
+    _scores: dict[tuple[Key, tuple[Event, ...], Score], tuple[float, ...]] = field(default_factory=dict, repr=False)
     _exact: dict[Key, Float32s] = field(default_factory=dict, repr=False)
     _bytes: int = 0
+    _slabs: Slabs = field(default_factory=Slabs, repr=False)
     _tick: Tick | None = None
 
     @contextmanager
@@ -77,7 +79,7 @@ class Evaluations:
         for i, output in self._run(window, keep[missing]):
             fresh[keys[missing[i]]] = output
             self._store(keys[missing[i]], output, (), "log_odds")
-        return [self._outputs[key] if key in self._outputs else fresh[key] for key in keys]
+        return [self._outputs[key].array() if key in self._outputs else fresh[key] for key in keys]
 
     def rounding(self, window: int, keep: Bools, events: Sequence[Event], score: Score) -> Floats:
         """float64[n, events]: scores in the model's precision minus scores in float32 for the same rows."""
@@ -149,21 +151,22 @@ class Evaluations:
 
     def _store(self, key: Key, output: Float32s, events: tuple[Event, ...], score: Score) -> None:
         if self._bytes + output.nbytes <= self.max_bytes:
-            self._outputs[key] = output
+            self._outputs[key] = self._slabs.put(output)
             self._bytes += output.nbytes
         elif events:
-            self._scores[key, events, score] = self.model.score(output, events, score).mean(axis=0)
+            scores = self.model.score(output, events, score).mean(axis=0)
+            self._scores[key, events, score] = tuple(scores.tolist())
 
     def _read(self, keys: list[Key], events: tuple[Event, ...], score: Score) -> Floats:
         values = np.empty((len(keys), len(events)))
         held = [i for i, key in enumerate(keys) if key in self._outputs]
         for i in set(range(len(keys))) - set(held):
             values[i] = self._scores[keys[i], events, score]
-        size = self._outputs[keys[held[0]]].nbytes if held else 1
+        size = self._outputs[keys[held[0]]].array().nbytes if held else 1
         step = max(1, SCORING_BYTES // max(size, 1))
         for start in range(0, len(held), step):
             chunk = held[start : start + step]
-            outputs = np.stack([self._outputs[keys[i]] for i in chunk])
+            outputs = np.stack([self._outputs[keys[i]].array() for i in chunk])
             flat = outputs.reshape(-1, *outputs.shape[2:])
             scores = self.model.score(flat, events, score)
             values[chunk] = scores.reshape(len(chunk), self.hiding.draws, len(events)).mean(axis=1)
