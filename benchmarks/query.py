@@ -10,24 +10,22 @@ wall time.
 from __future__ import annotations
 
 import argparse
-import platform
 import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
+from results import machine, table, write_section
 from transformers import BertConfig, BertForTokenClassification
 
 import explain_lib as xl
 from explain_lib.models import Tagger, load_model, predict
 from explain_lib.models.toy import word_tokenizer
 
-RESULTS = Path(__file__).with_name("RESULTS.md")
 TAGS = ("O", "B-Disease", "I-Disease", "B-Drug", "I-Drug")
 BUDGET = 512
 BARE_BATCHES = (32, 64, 128)
@@ -182,18 +180,8 @@ def memory_line(name: str) -> Line:
 MODELS: dict[str, Callable[[], Tagger | None]] = {"demo model": demo, "random 6 × 384 BERT": random_bert}
 
 
-def machine() -> str:
-    features = torch.cpu.get_capabilities()
-    has = [name for name in ("avx512_bf16", "amx_bf16") if features.get(name)]
-    return (
-        f"{platform.machine()}, {torch.get_num_threads()} threads, {' '.join(has) or 'no bfloat16 in hardware'}, "
-        f"Python {platform.python_version()}, torch {torch.__version__.partition('+')[0]}"
-    )
-
-
-def table(lines: list[Line]) -> str:
-    head = "| what | ours | reference | ratio | limit |\n|---|---|---|---|---|\n"
-    return head + "".join(f"| {x.what} | {x.ours} | {x.reference} | {x.ratio} | {x.limit} |\n" for x in lines)
+def lines_table(lines: list[Line]) -> str:
+    return table(["what", "ours", "reference", "ratio", "limit"], [list(vars(line).values()) for line in lines])
 
 
 def measured(name: str, model: Tagger, n_rows: int, watch: Stopwatch) -> Iterator[Line]:
@@ -229,11 +217,12 @@ def main() -> None:
             continue
         for line in measured(name, model, options.rows, watch):
             lines.append(line)
-            print(table([line]), flush=True)
-    RESULTS.write_text(
-        f"# Results of benchmarks/query.py\n\nOne run on {machine()}; {'processor' if options.busy else 'wall'} time, "
-        f"the fastest of {options.repeats + 1} runs on each side.\n\n{table(lines)}",
-        "utf-8",
+            print(lines_table([line]), flush=True)
+    clock = "processor" if options.busy else "wall"
+    write_section(
+        "query.py",
+        f"`python benchmarks/query.py`, one run on {machine()}; {clock} time, the fastest of {options.repeats + 1} runs on "
+        f"each side.\n\n{lines_table(lines)}",
     )
 
 
