@@ -221,8 +221,8 @@ def main() -> None:
     clock = "processor" if options.busy else "wall"
     write_section(
         "query.py",
-        f"`python benchmarks/query.py`, one run on {machine()}; {clock} time, the fastest of {options.repeats + 1} runs on "
-        f"each side.\n\n{lines_table(lines)}",
+        f"`python benchmarks/query.py`, one run on {machine()}; {clock} time, the fastest of "
+        f"{options.repeats + 1} runs on each side.\n\n{lines_table(lines)}",
     )
 
 
