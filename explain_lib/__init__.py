@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from .core import (
         NO_ENTITY, Alignment, Attribution, Corpus, Document, Prediction, Problem, Span, Target, Units, longer,
     )  # fmt: skip
-    from .corpora import demo_documents, read_corpus, write_corpus
+    from .corpora import (
+        characters, clauses, demo_documents, join_spans, read_corpus, sections, sentences, words, write_corpus,
+    )  # fmt: skip
     from .models import demo_model, load_model, predict
     from .perturbation import AttentionOff, Delete, Game, MaskPiece, NeutralPiece, Query
 
@@ -24,7 +26,10 @@ _HOMES = {
         "NO_ENTITY", "Alignment", "Attribution", "Corpus", "Document", "Prediction", "Problem", "Span", "Target",
         "Units", "longer",
     ),
-    "corpora": ("demo_documents", "read_corpus", "write_corpus"),
+    "corpora": (
+        "characters", "clauses", "demo_documents", "join_spans", "read_corpus", "sections", "sentences", "words",
+        "write_corpus",
+    ),
     "models": ("demo_model", "load_model", "predict"),
     "perturbation": ("AttentionOff", "Delete", "Game", "MaskPiece", "NeutralPiece", "Query"),
     "attribution": (
@@ -37,8 +42,9 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "NO_ENTITY", "Alignment", "AttentionOff", "Attribution", "Corpus", "Delete", "Document", "Exact", "Game",
     "GradientInput", "IntegratedGradients", "KernelShap", "Lime", "MaskPiece", "NeutralPiece", "Occlusion", "PerUnit",
-    "PermutationShap", "Prediction", "Problem", "Query", "Span", "Target", "Units", "demo_documents", "demo_model",
-    "explain", "load_model", "longer", "predict", "read_corpus", "write_corpus",
+    "PermutationShap", "Prediction", "Problem", "Query", "Span", "Target", "Units", "characters", "clauses",
+    "demo_documents", "demo_model", "explain", "join_spans", "load_model", "longer", "predict", "read_corpus",
+    "sections", "sentences", "words", "write_corpus",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

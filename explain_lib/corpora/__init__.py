@@ -11,13 +11,13 @@ from .mentions import MentionList
 from .plain import PlainText
 from .pubtator import PubTator
 from .read import READERS, read_corpus
-from .segmentation import default_units
+from .segmentation import characters, clauses, default_units, join_spans, sections, sentences, words
 from .source import Reader, Source
 from .token_spans import TokenSpans
 from .write import Writer, write_corpus
 
 __all__ = [
     "READERS", "Brat", "Cmeee", "Conll", "JsonLines", "LabelledLines", "MentionList", "PlainText", "PubTator",
-    "Reader", "Source", "TaggedDialogues", "TokenSpans", "Writer", "default_units", "demo_documents", "read_corpus",
-    "write_corpus",
+    "Reader", "Source", "TaggedDialogues", "TokenSpans", "Writer", "characters", "clauses", "default_units",
+    "demo_documents", "join_spans", "read_corpus", "sections", "sentences", "words", "write_corpus",
 ]  # fmt: skip

@@ -43,7 +43,7 @@ HOMES = {  # package: the folders that may import it
     "ipywidgets": (),
     "anywidget": (),
 }
-ONLY_WHERE_USED = {"captum", "shap", "lime", "plotly", "pandas", "pyarrow", "accelerate"}
+ONLY_WHERE_USED = {"captum", "shap", "lime", "plotly", "pandas", "pyarrow", "accelerate", "rjieba"}
 LIBRARY = [module for module in modules("explain_lib") if module.path != PUBLIC_FACE]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import regex
 
-from ..core import Document, Units
+from explain_lib.core import Document, Units
 
 _WORD_BOUNDARY = regex.compile(r"(?wV1)\b")  # UAX 29 default word boundaries
 _HAN_OR_REST = regex.compile(r"(?V1)\p{Han}[\p{M}\p{Cf}]*|[^\p{Han}]+")  # a mark on a Han character stays with it
