@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explain_lib.core import NO_ENTITY, Span, TagScheme, Target, longer
-from explain_lib.models.tagging import (
-    ContrastEvent, MarginEvent, OutsideEvent, SpanEvent, TagDecoder, decode_tags, log1mexp,
-)  # fmt: skip
+from explain_lib.models.log_space import log1mexp
+from explain_lib.models.tag_events import ContrastEvent, MarginEvent, OutsideEvent, SpanEvent
+from explain_lib.models.tag_spelling import decode_tags
+from explain_lib.models.tagging import TagDecoder
 
 SCHEMES = {
     "bio": ("O", "B-X", "I-X", "B-Y", "I-Y"),

@@ -8,7 +8,7 @@ from transformers import BertTokenizerFast
 
 from explain_lib.core import Document, Span, TagScheme
 from explain_lib.models.pieces import Pieces
-from explain_lib.models.tagging import decode_tags
+from explain_lib.models.tag_spelling import decode_tags
 from explain_lib.training.data import examples, position_tags
 
 SCHEME = TagScheme.from_tags(["O", "B-Disease", "I-Disease", "B-Body", "I-Body"])

@@ -10,7 +10,7 @@ from seqeval.metrics import f1_score
 from seqeval.scheme import IOB2
 
 from explain_lib.core import Document, Prediction, Span, TagScheme
-from explain_lib.models.tagging import decode_tags
+from explain_lib.models.tag_spelling import decode_tags
 from explain_lib.training.demo.scoring import f1, flat, interval, score, seen_and_unseen
 
 TAGS = ["O", "B-Disease", "I-Disease", "B-Body", "I-Body"]
