@@ -1,4 +1,4 @@
-"""The torch side of a tagger: piece rows in, logits at label positions out, and gradients along a straight path."""
+"""The torch side of a model: piece rows in, compact outputs out, and gradients along a straight path."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from .protocols import Floats, Float32s, Ints, PathGradients, PieceRows
+from .reading import Reading, tag_logits
 
 
 NODE_PIECES = 1024  # pieces in one forward pass that keeps what its backward pass needs
@@ -17,7 +18,7 @@ NODE_PIECES = 1024  # pieces in one forward pass that keeps what its backward pa
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """A token-classification module of our own (a copy, or loaded by us) in evaluation mode.
+    """A module of our own (a copy, or loaded by us) in evaluation mode, and how its compact output is read.
 
     `module` is in float32 (or float64) and gives gradients and reference outputs; `fast` is what forward passes run
     through: the same module, or a copy of it in reduced precision whose classification head stays in float32.
@@ -27,6 +28,7 @@ class Network:
     fast: nn.Module
     dtype: torch.dtype
     device: torch.device
+    reading: Reading = tag_logits
 
     @property
     def is_exact(self) -> bool:
@@ -40,30 +42,24 @@ class Network:
         return sum(w.numel() for w in self.module.parameters()) - int(table.numel())
 
     def outputs(self, rows: PieceRows, names: Ints | None = None) -> Float32s:
-        """Logits [n, positions, tags] of one batch, NaN where a position was removed; float32 (float64 stays).
+        """Compact outputs [n, ...] of one batch, NaN where a position was removed; float32 (float64 stays).
 
         Raises FloatingPointError, naming the rows by `names`, where the model itself returns NaN or infinity.
         """
-        logits = self._logits(self.fast, rows)
-        _check_numbers(
-            logits, rows, np.arange(len(rows)) if names is None else names, str(self.dtype).removeprefix("torch.")
-        )
-        return logits
+        chosen = np.arange(len(rows)) if names is None else names
+        return self._outputs(self.fast, rows, chosen, str(self.dtype).removeprefix("torch."))
 
     def exact_outputs(self, rows: PieceRows) -> Float32s:
         """The same in float32 whatever the precision of forward passes is."""
-        logits = self._logits(self.module, rows)
-        _check_numbers(logits, rows, np.arange(len(rows)), "float32")
-        return logits
+        return self._outputs(self.module, rows, np.arange(len(rows)), "float32")
 
     @torch.inference_mode()
-    def _logits(self, module: nn.Module, rows: PieceRows) -> Float32s:
-        logits = module(input_ids=self._ids(rows.ids), attention_mask=self._ids(rows.attended)).logits
-        logits = logits if logits.dtype == torch.float64 else logits.float()
-        at = self._ids(rows.labels_at)
-        read = torch.gather(logits, 1, at.clamp(min=0)[..., None].expand(-1, -1, logits.shape[-1]))
-        read[at < 0] = torch.nan
-        array: Float32s = read.cpu().numpy()
+    def _outputs(self, module: nn.Module, rows: PieceRows, names: Ints, precision: str) -> Float32s:
+        inputs = {"input_ids": self._ids(rows.ids), "attention_mask": self._ids(rows.attended)}
+        values, is_absent = self.reading(module, inputs, self._ids(rows.labels_at))
+        values = values if values.dtype == torch.float64 else values.float()
+        _check_numbers(values, is_absent, names, precision)
+        array: Float32s = values.masked_fill(is_absent[..., None], torch.nan).cpu().numpy()
         return array
 
     @torch.inference_mode()
@@ -76,7 +72,7 @@ class Network:
     ) -> PathGradients:
         """Gradients at baseline + alpha · (input − baseline), in float32.
 
-        `score` maps logits float64[nodes, positions, tags] to [nodes, targets]. One forward pass serves all nodes
+        `score` maps compact outputs float64[nodes, ...] to [nodes, targets]. One forward pass serves all nodes
         and targets; `baseline` int[length] are piece ids, None means zero embeddings.
         """
         embed = self.module.get_input_embeddings()  # type: ignore[operator]
@@ -97,9 +93,11 @@ class Network:
     ) -> tuple[Tensor, Tensor]:
         """Values [nodes, targets] and their gradients [nodes, targets, length, width] from one forward pass."""
         points = points.detach().requires_grad_()
-        attended = self._ids(row.attended).expand(len(points), -1)
-        logits = self.module(inputs_embeds=points, attention_mask=attended).logits
-        values = score(logits[:, self._ids(row.labels_at[0])].cpu().double())
+        attended, labels_at = (self._ids(part).expand(len(points), -1) for part in (row.attended, row.labels_at))
+        outputs, is_absent = self.reading(
+            self.module, {"inputs_embeds": points, "attention_mask": attended}, labels_at
+        )
+        values = score(outputs.masked_fill(is_absent[..., None], torch.nan).cpu().double())
         # Rows do not see each other, so the gradient of a sum over nodes holds the gradient of every node.
         gradients = [torch.autograd.grad(total, points, retain_graph=True)[0] for total in values.sum(0)]
         return values.detach(), torch.stack(gradients, dim=1)
@@ -108,15 +106,15 @@ class Network:
         return torch.as_tensor(np.ascontiguousarray(array, dtype=np.int64), device=self.device)
 
 
-def _check_numbers(logits: Float32s, rows: PieceRows, names: Ints, precision: str) -> None:
-    is_bad = np.isnan(logits) | np.isposinf(logits)  # minus infinity only forbids a tag
-    is_read = rows.labels_at >= 0
-    is_broken = (is_bad.any(axis=-1) & is_read).any(axis=1)
+def _check_numbers(values: Tensor, is_absent: Tensor, names: Ints, precision: str) -> None:
+    """Minus infinity only forbids a label; NaN and infinity, where something is read, are refused."""
+    is_bad = (values.isnan() | values.isposinf()) & ~is_absent[..., None]
+    is_broken = is_bad.flatten(1).any(dim=1).cpu().numpy()
     if is_broken.any():
         broken = names[is_broken]
-        what = "NaN" if np.isnan(logits[is_read]).any() else "infinite"
+        what = "NaN" if bool((values.isnan() & ~is_absent[..., None]).any()) else "infinite"
         shown = ", ".join(map(str, broken[:5])) + (" …" if len(broken) > 5 else "")
         raise FloatingPointError(
-            f"the model returned {what} logits in {precision} for {len(broken)} of {len(rows)} rows of a batch (rows "
+            f"the model returned {what} logits in {precision} for {len(broken)} of {len(values)} rows of a batch (rows "
             f'{shown}). Load it with dtype="float32"; if they stay, the weights themselves are broken.'
         )

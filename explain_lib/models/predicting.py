@@ -75,7 +75,7 @@ def _run(model: Model, jobs: Sequence[_Job]) -> Iterator[tuple[_Job, Float32s]]:
         chunk = jobs[at : at + CHUNK]
         for indices, batch in model.iter_outputs(stacked([job.row for job in chunk], model.vocabulary.pad)):
             for i, output in zip(indices, batch, strict=True):
-                yield chunk[i], output[: chunk[i].row.labels_at.shape[1]]
+                yield chunk[i], output  # a decoder reads what belongs to its window and no more
 
 
 def stacked(rows: Sequence[PieceRows], pad: int) -> PieceRows:

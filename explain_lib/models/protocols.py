@@ -134,7 +134,7 @@ class Model(Protocol):
         ...
 
     def windows(self, encoding: Encoding) -> tuple[Window, ...]:
-        """Plan overlapping windows; a short text gives one."""
+        """Plan overlapping windows; a short text gives one, and so does every text under a classifier."""
         ...
 
     def row(self, encoding: Encoding, window: Window) -> PieceRows:
@@ -144,8 +144,9 @@ class Model(Protocol):
     def iter_outputs(self, rows: PieceRows) -> Iterator[tuple[Ints, Float32s]]:
         """Finished batches as (indices of rows, compact outputs float32[batch, ...]), in any order.
 
-        Taggers: logits [positions, tags] at label positions, NaN where a position was removed. A caller that stops
-        between batches keeps what it has; no batch should take more than about half a second on a laptop.
+        Taggers: logits [positions, tags] at label positions; span models: [positions, width, labels]; both NaN where a
+        position was removed. Classifiers: [labels]. A caller that stops between batches keeps what it has; no batch
+        should take more than about half a second on a laptop.
         """
         ...
 
@@ -162,7 +163,7 @@ class Model(Protocol):
         ...
 
     def reach(self, target: Target, encoding: Encoding) -> tuple[int, int]:
-        """The label positions (half open) that a target and its contrast occupy in the encoding."""
+        """The label positions (half open) that a target and its contrast occupy; (0, 0) for the document as a whole."""
         ...
 
     def score(self, outputs: Float32s, events: Sequence[Event], score: Score) -> Floats:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from explain_lib.core import Span, Target
+from explain_lib.core import Longer, Span, Target
 
-from .protocols import Encoding
+from .protocols import Encoding, Window
 
 
 def reachable(target: Target, encoding: Encoding) -> tuple[int, int]:
@@ -17,7 +17,7 @@ def reachable(target: Target, encoding: Encoding) -> tuple[int, int]:
     """
     span = target.span
     if span is None:
-        raise ValueError("a tagger scores spans; this target has none. Give Target(Span(start, end, label)).")
+        raise ValueError("this model scores spans; the target has none. Give Target(Span(start, end, label)).")
     if span.end > len(encoding.text):
         raise ValueError(
             f"span {span.start}–{span.end} leaves the text, which has {len(encoding.text)} characters. "
@@ -34,6 +34,35 @@ def reachable(target: Target, encoding: Encoding) -> tuple[int, int]:
     if starts[first] != span.start or ends[last] != span.end or span.is_discontinuous:
         raise ValueError(_unreachable(span, int(starts[first]), int(ends[last])))
     return first, last
+
+
+def with_contrast(target: Target, encoding: Encoding) -> tuple[int, int]:
+    """The label positions (half open) of a target's span and of the other ends that a `longer` contrast gives it."""
+    first, last = reachable(target, encoding)
+    if isinstance(target.versus, Longer):
+        other = first - target.versus.left, last + target.versus.right
+        if other[0] < 0 or other[1] >= len(encoding.labels_at) or other[0] > other[1]:
+            raise ValueError(
+                f"the contrast {target.versus} of span {target.span and target.span.start}–"
+                f"{target.span and target.span.end} leaves the text or is empty; move the ends by less."
+            )
+        first, last = min(first, other[0]), max(last, other[1])
+    return first, last + 1
+
+
+def within(target: Target, encoding: Encoding, window: Window) -> tuple[int, int]:
+    """The first and the last label position (both included) of a target's span, counted from the window's own start.
+
+    Raises ValueError for a span that leaves the window.
+    """
+    first, last = reachable(target, encoding)
+    low, high = window.positions
+    if not low <= first <= last < high:
+        raise ValueError(
+            f"the target's label positions {first}–{last + 1} leave the window, which holds {low}–{high}; "
+            "choose the window with window_of."
+        )
+    return first - low, last - low
 
 
 def _unreachable(span: Span, start: int, end: int) -> str:

@@ -243,6 +243,8 @@ class Query:
         if not self.hiding.keeps_length:
             for target in {*self.targets, *self._guarded}:
                 first, last = self.model.reach(target, self.encoding)
+                if first == last:  # the document as a whole: it has no positions of its own that could move
+                    continue
                 start, end = self.encoding.extents[first, 0], self.encoding.extents[last - 1, 1]
                 fixed |= (self.units.bounds[:, 0] < end) & (start < self.units.bounds[:, 1])
         return fixed

@@ -32,7 +32,7 @@ def test_a_span_that_cannot_be_spelled_is_refused(span, message):
 
 
 def test_a_target_without_a_span_is_refused():
-    with pytest.raises(ValueError, match="a tagger scores spans; this target has none"):
+    with pytest.raises(ValueError, match="this model scores spans; the target has none"):
         reachable(Target(label="X"), ENCODING)
 
 

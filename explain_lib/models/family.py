@@ -1,0 +1,124 @@
+"""What all families of torch models share: pieces, windows and a network under one decoder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from explain_lib.core import Score
+
+from .network import Network
+from .protocols import Encoding, Event, Floats, Float32s, Ints, PathGradients, PieceRows, Vocabulary, Window
+from .runner import Runner
+from .windows import WindowPlan
+
+
+class TextCutter(Protocol):
+    """Cuts texts into pieces; `Pieces` does it with a Hugging Face tokenizer, any other cutter will do."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The ids that hidings need."""
+        ...
+
+    @property
+    def prefix(self) -> tuple[int, ...]:
+        """Ids that stand before every text."""
+        ...
+
+    @property
+    def suffix(self) -> tuple[int, ...]:
+        """Ids that stand after every text."""
+        ...
+
+    def encode(self, text: str) -> Encoding:
+        """Cut a text into pieces, without the special ones."""
+        ...
+
+
+class Decoder(Protocol):
+    """Reads answers off compact outputs and scores the event that it gives exactly one answer."""
+
+    @property
+    def name(self) -> str:
+        """How the decoder is written in provenance and in config.json."""
+        ...
+
+    def scores(self, outputs: Tensor, events: Sequence[Any], score: Score) -> Tensor:
+        """float64[n, events] from compact outputs float64[n, ...]; differentiable."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Family:
+    """Everything of `protocols.Model` that does not depend on what a target is.
+
+    A family adds `labels`, `reach`, `window_of`, `event` and `decode`.
+    """
+
+    name: str
+    network: Network
+    pieces: TextCutter
+    decoder: Decoder
+    plan: WindowPlan
+    runner: Runner
+
+    @property
+    def precision(self) -> str:
+        """The dtype of forward passes."""
+        return str(self.network.dtype).removeprefix("torch.")
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether forward passes run in float32 or float64."""
+        return self.network.is_exact
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The ids that hidings need."""
+        return self.pieces.vocabulary
+
+    @property
+    def n_prefix(self) -> int:
+        """How many special pieces stand before the text in a row."""
+        return len(self.pieces.prefix)
+
+    def encode(self, text: str) -> Encoding:
+        """Cut a text into pieces."""
+        return self.pieces.encode(text)
+
+    def windows(self, encoding: Encoding) -> tuple[Window, ...]:
+        """Plan overlapping windows; a short text gives one."""
+        return self.plan.windows(encoding)
+
+    def row(self, encoding: Encoding, window: Window) -> PieceRows:
+        """The single unperturbed row of a window."""
+        start, end = window.pieces
+        ids = np.concatenate([self.pieces.prefix, encoding.ids[start:end], self.pieces.suffix]).astype(np.int64)
+        labels_at = encoding.labels_at[slice(*window.positions)] - start + self.n_prefix
+        return PieceRows(ids[None], np.ones((1, len(ids)), dtype=bool), labels_at[None])
+
+    def iter_outputs(self, rows: PieceRows) -> Iterator[tuple[Ints, Float32s]]:
+        """Finished batches as (indices of rows, compact outputs float32[batch, ...])."""
+        return self.runner.iter_outputs(self.network, rows)
+
+    def exact_outputs(self, rows: PieceRows) -> Float32s:
+        """Compact outputs of a few rows in float32 whatever the precision."""
+        return self.network.exact_outputs(rows)
+
+    def score(self, outputs: Float32s, events: Sequence[Event], score: Score) -> Floats:
+        """float64[n, events]: the chosen score of each event in each row."""
+        values = torch.as_tensor(np.asarray(outputs, dtype=np.float64))
+        scores: Floats = self.decoder.scores(values, events, score).numpy()
+        return scores
+
+    def gradients(
+        self, row: PieceRows, baseline: Ints | None, alphas: Floats, events: Sequence[Event], score: Score
+    ) -> PathGradients:
+        """Gradients of event scores at baseline + alpha · (input − baseline), in float32."""
+        return self.network.gradients(row, baseline, alphas, lambda outs: self.decoder.scores(outs, events, score))
