@@ -120,7 +120,7 @@ def _build(folder: Path, config: Any, weights: dict[str, Tensor]) -> nn.Module:
     if type(config) not in MODEL_FOR_TOKEN_CLASSIFICATION_MAPPING:
         raise ValueError(f"{folder}: transformers has no token-classification model for a {config.model_type}.")
     family: Any = MODEL_FOR_TOKEN_CLASSIFICATION_MAPPING[type(config)]
-    with _quiet():
+    with quiet():
         module, report = family.from_pretrained(
             None,
             config=config,
@@ -151,7 +151,7 @@ def _check_complete(folder: Path, report: dict[str, Any]) -> None:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """No progress bar and no loading report: what matters is raised."""
     had_bar, verbosity = logging.is_progress_bar_enabled(), logging.get_verbosity()
     logging.disable_progress_bar()

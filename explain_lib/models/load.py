@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,13 +13,12 @@ from .checkpoint import read_checkpoint
 from .pieces import LabelPositions, Pieces
 from .precision import Dtype, place
 from .runner import Runner
+from .source import resolve
 from .tagging import TagDecoder
 from .token_classification import Tagger
 from .windows import WindowPlan
 
 DecoderName = Literal["bio-lenient", "bio-strict", "io", "bioes"]
-_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
-_HUB_FILES = ("*.json", "*.safetensors", "*.txt", "*.model")
 EXACT_BATCH_ROWS = 32
 
 
@@ -48,7 +45,7 @@ def load_model(  # noqa: PLR0913 — the one place where all settings of a model
     depend on how rows are batched: float32 and batches of `batch_rows` rows (32 by default).
     Raises FileNotFoundError for a missing folder, ValueError for everything else that is wrong with a checkpoint.
     """
-    module, tokenizer, name = _resolve(source)
+    module, tokenizer, name = resolve(source, read_checkpoint, "load_model")
     config = getattr(module, "config", None)
     written = getattr(config, "explain_lib", None) or {}
     scheme = _scheme(config, name)
@@ -69,52 +66,6 @@ def load_model(  # noqa: PLR0913 — the one place where all settings of a model
     )
     _check_head(tagger, len(scheme.tags))
     return tagger
-
-
-def _resolve(source: str | Path | tuple[nn.Module, Any]) -> tuple[nn.Module, Any, str]:
-    if isinstance(source, tuple):
-        if len(source) != 2 or not isinstance(source[0], nn.Module):
-            raise TypeError(
-                f"load_model got a tuple of {[type(part).__name__ for part in source]}; it takes (module, tokenizer)."
-            )
-        module = _bare(source[0])
-        return copy.deepcopy(module), source[1], type(module).__name__
-    if not isinstance(source, str | Path):
-        raise TypeError(
-            f"load_model got a {type(source).__name__}; it takes a folder, a hub id or (module, tokenizer)."
-        )
-    folder = _local_folder(source)
-    return *read_checkpoint(folder), _name(source)
-
-
-def _bare(module: nn.Module) -> nn.Module:
-    """The module inside a compiled or data-parallel wrapper."""
-    if isinstance(module, nn.DataParallel | nn.parallel.DistributedDataParallel):
-        return _bare(module.module)
-    inner = getattr(module, "_orig_mod", None)
-    return _bare(inner) if isinstance(inner, nn.Module) else module
-
-
-def _local_folder(source: str | Path) -> Path:
-    folder = Path(source).expanduser()
-    if folder.is_dir():
-        return folder
-    if folder.is_file():
-        raise ValueError(f"{source} is a file; name the folder that holds config.json, the weights and the tokenizer.")
-    if isinstance(source, Path) or not _HUB_ID.fullmatch(source) or Path(Path(source).parts[0]).exists():
-        raise FileNotFoundError(
-            f"there is no folder {source} (looked from {Path.cwd()}). Hub models are named 'owner/name'; "
-            "nothing was asked of the hub."
-        )
-    from huggingface_hub import snapshot_download
-
-    return Path(snapshot_download(source, allow_patterns=list(_HUB_FILES), ignore_patterns=["*/*"]))
-
-
-def _name(source: str | Path) -> str:
-    """How provenance names the model: as the user wrote it; of an absolute path the last two parts."""
-    path = Path(source).expanduser()
-    return "/".join(path.parts[-2:]) if path.is_absolute() else str(source)
 
 
 def _scheme(config: Any, name: str) -> TagScheme:
