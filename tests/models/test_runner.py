@@ -67,6 +67,22 @@ def test_exact_results_are_the_same_bytes_in_any_company(exact, seed, n):
     np.testing.assert_array_equal(all_outputs(exact, rows[chosen]), reference[chosen])
 
 
+@settings(max_examples=8)
+@given(seed=st.integers(0, 99), length=st.sampled_from([11, 17, 23]))
+def test_exact_results_do_not_depend_on_where_a_row_stands_nor_on_threads(exact, seed, length):
+    """Odd lengths: fused attention would align its memory differently for each thread."""
+    before = torch.get_num_threads()
+    rng = np.random.default_rng(seed)
+    ids = rng.integers(5, 60, (5, length))
+    rows = PieceRows(ids, np.ones(ids.shape, dtype=bool), np.repeat(np.arange(length)[None], 5, 0))
+    order = rng.permutation(5)
+    try:
+        torch.set_num_threads(max(2, before))
+        np.testing.assert_array_equal(all_outputs(exact, rows[order]), all_outputs(exact, rows)[order])
+    finally:
+        torch.set_num_threads(before)
+
+
 def test_removed_positions_are_nan_and_only_they(tagger):
     rows = rows_of(tagger, TEXTS[:1], n=3)
     labels_at = rows.labels_at.copy()
@@ -126,6 +142,53 @@ def test_out_of_memory_halves_the_batch_and_is_remembered(tagger, monkeypatch, e
     assert 1 < n_failures < 12 and runner.budget.pieces <= 150
     all_outputs(tagger, rows, runner)
     assert len(failures) == n_failures
+
+
+def learned(budget, speed, n=40):
+    """What a budget comes to when a batch of p pieces runs at speed(p) pieces per second."""
+    for _ in range(n):
+        budget.learn(budget.pieces, budget.pieces / speed(budget.pieces))
+    return budget.pieces
+
+
+def test_a_budget_grows_while_batches_get_faster_and_then_stays():
+    fast_to = lambda knee: lambda pieces: min(pieces, knee) * 1000.0  # noqa: E731
+    budget = PieceBudget(1000, most=64_000)
+    assert learned(budget, fast_to(8000)) == 8000 and budget.is_settled
+    assert learned(budget, lambda pieces: 1e12) == 8000
+    assert learned(PieceBudget(1000, most=3000), fast_to(8000)) == 2000
+    assert learned(PieceBudget(1000, most=64_000), lambda pieces: 5000.0) == 1000
+    assert learned(PieceBudget(1000, most=64_000), fast_to(500)) == 1000
+
+
+def test_a_budget_stays_where_batches_would_take_over_half_a_second():
+    assert learned(PieceBudget(1000, most=64_000), lambda pieces: 3000 * (pieces / 1000) ** 0.5) == 1000
+
+
+def test_short_last_batches_and_one_slow_start_teach_nothing():
+    budget = PieceBudget(1000, most=4000)
+    budget.learn(100, 1.0)
+    for seconds in (9.0, 0.01, 0.01):
+        budget.learn(1000, seconds)
+    assert budget.pieces == 2000
+
+
+def test_only_long_runs_without_a_fixed_batch_are_trials(tagger, exact):
+    rows, short = rows_of(tagger), Runner(PieceBudget(200, most=400))
+    all_outputs(tagger, rows, short)
+    assert not short.budget._speeds and not short.budget.is_settled
+    long = Runner(PieceBudget(30, most=60))
+    all_outputs(tagger, rows, long)
+    assert long.budget.is_settled or long.budget._speeds or long.budget.pieces > 30
+    fixed = Runner(PieceBudget(30, most=60), batch_rows=2)
+    all_outputs(tagger, rows, fixed)
+    assert fixed.budget == PieceBudget(30, most=60)
+
+
+def test_out_of_memory_ends_the_trial():
+    budget = PieceBudget(4000, most=64_000)
+    budget.halve(4000)
+    assert learned(budget, lambda pieces: pieces * 1e6) == 2000
 
 
 def test_another_error_is_not_swallowed(tagger, monkeypatch):
