@@ -68,18 +68,19 @@ class WindowPlan:
         return np.asarray(sorted(cuts), np.int64)
 
 
-def most_central(windows: Sequence[Window], first: int, last: int, encoding: Encoding) -> int:
+def most_central(windows: Sequence[Window], first: int, last: int, encoding: Encoding, beside: int = 1) -> int:
     """Index of the window in which the label positions `first`..`last` (both included) lie most centrally.
 
-    Their neighbours first−1 and last+1, where they exist, lie inside too, because decoders look at them.
+    `beside` neighbours on each side, where they exist, lie inside too: decoders of tags look at one.
     Raises ValueError for a range that no window holds.
     """
-    low, high = max(first - 1, 0), min(last + 1, len(encoding.labels_at) - 1)
+    low, high = max(first - beside, 0), min(last + beside, len(encoding.labels_at) - 1)
     fitting = [i for i, w in enumerate(windows) if w.positions[0] <= low and high < w.positions[1]]
     if not fitting:
+        most = max(w.positions[1] - w.positions[0] for w in windows)
         raise ValueError(
-            f"the target covers {last - first + 1} label positions and no window holds them with both neighbours "
-            f"(windows hold up to {max(w.positions[1] - w.positions[0] for w in windows)} and overlap by less). "
+            f"the target covers {last - first + 1} label positions and no window holds them"
+            f"{' with both neighbours' * (beside > 0)} (windows hold up to {most} and overlap by less). "
             "Load the model with a larger max_length, or explain a shorter span."
         )
     ends, n = (int(encoding.labels_at[first]), int(encoding.labels_at[last])), len(encoding.ids)
