@@ -1,4 +1,4 @@
-"""Reading a token-classification checkpoint from a folder: safetensors only, every weight accounted for."""
+"""Reading a checkpoint from a folder: safetensors only, every weight accounted for."""
 
 from __future__ import annotations
 
@@ -12,9 +12,18 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
-from transformers import MODEL_FOR_TOKEN_CLASSIFICATION_MAPPING, AutoConfig, AutoTokenizer
+from transformers import (
+    MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING, MODEL_FOR_TOKEN_CLASSIFICATION_MAPPING, AutoConfig, AutoTokenizer,
+)  # fmt: skip
 from transformers.utils import logging
 
+from .biaffine import BiaffineModel
+
+TASKS = {
+    "ForTokenClassification": MODEL_FOR_TOKEN_CLASSIFICATION_MAPPING,
+    "ForSequenceClassification": MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING,
+}
+SPAN_MODEL = BiaffineModel.__name__
 WRAPPERS = ("module.", "_orig_mod.")
 SINGLE, INDEX = "model.safetensors", "model.safetensors.index.json"
 TOKENIZER_FILES = ("tokenizer.json", "vocab.txt", "vocab.json", "spm.model", "sentencepiece.bpe.model", "spiece.model")
@@ -34,7 +43,7 @@ def read_checkpoint(folder: Path) -> tuple[nn.Module, Any]:
     weights = unwrapped(_read_weights(folder))
     floats = {name: w.float() if w.is_floating_point() else w for name, w in weights.items()}
     module = _build(folder, config, floats)
-    return module.eval(), _read_tokenizer(folder)
+    return module.eval(), read_tokenizer(folder)
 
 
 def unwrapped(weights: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -53,15 +62,16 @@ def _read_config(folder: Path) -> Any:
     except (json.JSONDecodeError, OSError) as error:
         raise ValueError(f"{folder / 'config.json'} is no valid JSON ({error}); copy the checkpoint again.") from error
     for architecture in config.architectures or ():
-        if not architecture.endswith("ForTokenClassification"):
+        if architecture != SPAN_MODEL and not architecture.endswith(tuple(TASKS)):
             raise ValueError(
-                f"{folder} is a checkpoint of another task ({architecture}); load_model takes token-classification "
-                "checkpoints (…ForTokenClassification). Fine-tune it for tagging first."
+                f"{folder} is a checkpoint of another task ({architecture}); load_model takes token and sequence "
+                f"classification ({', '.join('…' + task for task in TASKS)}) and {SPAN_MODEL}. Fine-tune it for one "
+                "of these first."
             )
     return config
 
 
-def _read_tokenizer(folder: Path) -> Any:
+def read_tokenizer(folder: Path) -> Any:
     if not any((folder / name).is_file() for name in TOKENIZER_FILES):
         raise ValueError(
             f"{folder} holds none of {', '.join(TOKENIZER_FILES)}; save the tokenizer that the model was trained with "
@@ -117,9 +127,13 @@ def _names_in(index: Path) -> list[str]:
 
 
 def _build(folder: Path, config: Any, weights: dict[str, Tensor]) -> nn.Module:
-    if type(config) not in MODEL_FOR_TOKEN_CLASSIFICATION_MAPPING:
-        raise ValueError(f"{folder}: transformers has no token-classification model for a {config.model_type}.")
-    family: Any = MODEL_FOR_TOKEN_CLASSIFICATION_MAPPING[type(config)]
+    architecture = next(iter(config.architectures or TASKS))
+    if architecture == SPAN_MODEL:
+        return _build_span_model(folder, config, weights)
+    task, mapping = next((task, mapping) for task, mapping in TASKS.items() if architecture.endswith(task))
+    if type(config) not in mapping:
+        raise ValueError(f"{folder}: transformers has no model {task} for a {config.model_type}.")
+    family: Any = mapping[type(config)]
     with quiet():
         module, report = family.from_pretrained(
             None,
@@ -133,8 +147,24 @@ def _build(folder: Path, config: Any, weights: dict[str, Tensor]) -> nn.Module:
     return module  # type: ignore[no-any-return]
 
 
+def _build_span_model(folder: Path, config: Any, weights: dict[str, Tensor]) -> nn.Module:
+    try:
+        module = BiaffineModel.from_config(config)
+    except (AttributeError, KeyError) as error:
+        raise ValueError(
+            f"{folder / 'config.json'} lacks {error} of a {SPAN_MODEL}; save it with its own save_pretrained."
+        ) from error
+    own = module.state_dict()
+    mismatched = [name for name in own if name in weights and own[name].shape != weights[name].shape]
+    found = module.load_state_dict({n: w for n, w in weights.items() if n not in mismatched}, strict=False)
+    missing = [name for name in found.missing_keys if name not in mismatched]
+    report = {"missing_keys": missing, "unexpected_keys": found.unexpected_keys}
+    _check_complete(folder, {**report, "mismatched_keys": [(name,) for name in mismatched]})
+    return module
+
+
 def _check_complete(folder: Path, report: dict[str, Any]) -> None:
-    # Older library versions saved a pooler with every encoder; a tagger does not use it.
+    # Older library versions saved a pooler with every encoder, whether the model uses it or not.
     left_over = sorted(name for name in report["unexpected_keys"] if ".pooler." not in name)
     mismatched = sorted(str(entry[0]) for entry in report["mismatched_keys"])
     for what, names in (
@@ -146,7 +176,7 @@ def _check_complete(folder: Path, report: dict[str, Any]) -> None:
             shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
             raise ValueError(
                 f"the weight file of {folder} {what}: {shown}. Weights are never made up: use a checkpoint that was "
-                "saved by save_pretrained of a token-classification model."
+                "saved by save_pretrained of a model for this task."
             )
 
 

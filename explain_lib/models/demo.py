@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from safetensors.torch import load_file
@@ -10,6 +11,7 @@ from transformers import BertForMaskedLM
 from explain_lib.core import data_folder
 
 from .checkpoint import read_checkpoint
+from .fill_in import MaskedLanguageModel, masked_language_model
 from .load import load_model
 from .token_classification import Tagger
 
@@ -19,7 +21,18 @@ def demo_model() -> Tagger:
 
     It is found from any folder; see `data_folder` for where it is looked for. Raises FileNotFoundError where it is not.
     """
-    return load_model(data_folder("models", "medical-ner"))
+    model = load_model(data_folder("models", "medical-ner"))
+    assert isinstance(model, Tagger)
+    return model
+
+
+@cache
+def demo_fill_in() -> MaskedLanguageModel:
+    """The demo model's masked language model, for `FillIn`; read once in a process and never changed.
+
+    Raises FileNotFoundError where the folders of the demo models are not found.
+    """
+    return masked_language_model(*demo_mlm(), "medical-mlm")
 
 
 def demo_mlm() -> tuple[BertForMaskedLM, Any]:

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 import torch
 from torch import Tensor, nn
 
+from .biaffine import BiaffineHead
 from .network import Network
 
 Dtype = Literal["auto", "float64", "float32", "bfloat16", "float16"]
@@ -64,10 +65,14 @@ def _cpu_says(feature: str) -> bool:
 def reduced(module: nn.Module, dtype: torch.dtype, n_tags: int) -> nn.Module:
     """A copy in reduced precision whose classification head stays in float32."""
     fast = copy.deepcopy(module).to(dtype)
-    heads = [name for name, m in module.named_modules() if isinstance(m, nn.Linear) and m.out_features == n_tags]
+    heads = [name for name, m in module.named_modules() if _is_head(m, n_tags)]
     if heads:
         fast.set_submodule(heads[-1], Float32Head(copy.deepcopy(module.get_submodule(heads[-1]))))
     return fast
+
+
+def _is_head(module: nn.Module, n_labels: int) -> bool:
+    return isinstance(module, BiaffineHead) or (isinstance(module, nn.Linear) and module.out_features == n_labels)
 
 
 class Float32Head(nn.Module):

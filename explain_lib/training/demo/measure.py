@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 
 from explain_lib.core import Document, Span, data_folder
 from explain_lib.corpora import read_corpus
-from explain_lib.models import Tagger, load_model, predict
+from explain_lib.models import Model, load_model, predict
 from explain_lib.models.checkpoint import read_checkpoint
 from explain_lib.models.demo import join_head
 
@@ -46,7 +46,7 @@ def masked_lm_scores(folder: Path, head_folder: Path, sets: Sequence[TaggedSet])
     return {name: held_out_loss(model, tokenizer, those) for name, those in texts.items()}
 
 
-def devel_score(model: Tagger, lenient: Tagger, one: TaggedSet) -> dict[str, Any]:
+def devel_score(model: Model, lenient: Model, one: TaggedSet) -> dict[str, Any]:
     """Figures on the devel split of a set, on its own types; dialogues stay together in the interval.
 
     F1 of the `lenient` decoding stands beside.
@@ -57,7 +57,7 @@ def devel_score(model: Tagger, lenient: Tagger, one: TaggedSet) -> dict[str, Any
     return figures | seen_and_unseen(one.train, one.devel, found, one.entity_types)
 
 
-def documents_score(model: Tagger, lang: str) -> dict[str, Any]:
+def documents_score(model: Model, lang: str) -> dict[str, Any]:
     """Figures on the flattened gold of the documents written for this project."""
     documents = list(read_corpus(data_folder("documents", f"{lang}.jsonl"), lang=lang))
     flattened = [replace(d, spans=tuple(flat(d))) for d in documents]
@@ -65,20 +65,20 @@ def documents_score(model: Tagger, lang: str) -> dict[str, Any]:
     return _with_unreachable(model, flattened, NOTE_TYPES) | {"nested_or_discontinuous": left_out}
 
 
-def mantra_score(model: Tagger, shared: Path, lang: str) -> dict[str, Any]:
+def mantra_score(model: Model, shared: Path, lang: str) -> dict[str, Any]:
     """Zero-shot figures on EMEA leaflets: disorders as diseases, chemicals as chemicals."""
     file = shared / "nl_en_mantra" / {"nl": "emea_dutch.jsonl", "en": "emea_english.jsonl"}[lang]
     documents = [_mantra_document(json.loads(line), lang) for line in file.read_text("utf-8").splitlines()]
     return _with_unreachable(model, documents, tuple(MANTRA_TYPES.values()))
 
 
-def _with_unreachable(model: Tagger, documents: Sequence[Document], types: Sequence[str]) -> dict[str, Any]:
+def _with_unreachable(model: Model, documents: Sequence[Document], types: Sequence[str]) -> dict[str, Any]:
     figures = score(documents, predict(model, documents, progress=False), types)
     spans = [(d, s) for d in documents for s in d.spans if s.label in types]
     return figures | {"unreachable": sum(not _is_reachable(model, d, s) for d, s in spans)}
 
 
-def _is_reachable(model: Tagger, document: Document, span: Span) -> bool:
+def _is_reachable(model: Model, document: Document, span: Span) -> bool:
     extents = model.encode(document.text).extents
     return not span.is_discontinuous and span.start in extents[:, 0] and span.end in extents[:, 1]
 
