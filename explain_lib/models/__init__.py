@@ -5,21 +5,23 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .protocols import Encoding, Event, Model, PathGradients, PieceRows, Tick, Vocabulary, Window
+from .protocols import Encoding, Event, Model, PieceRows, PointGradients, Tick, Vocabulary, Window
 
 if TYPE_CHECKING:
-    from .demo import demo_model
+    from .demo import demo_fill_in, demo_model
+    from .fill_in import load_fill_in
     from .load import load_model
     from .predicting import predict
     from .token_classification import Tagger
 
 _LAZY = {
-    "Tagger": "token_classification", "demo_model": "demo", "load_model": "load", "predict": "predicting",
+    "Tagger": "token_classification", "demo_fill_in": "demo", "demo_model": "demo", "load_fill_in": "fill_in",
+    "load_model": "load", "predict": "predicting",
 }  # fmt: skip
 
 __all__ = [
-    "Encoding", "Event", "Model", "PathGradients", "PieceRows", "Tagger", "Tick", "Vocabulary", "Window", "demo_model",
-    "load_model", "predict",
+    "Encoding", "Event", "Model", "PieceRows", "PointGradients", "Tagger", "Tick", "Vocabulary", "Window",
+    "demo_fill_in", "demo_model", "load_fill_in", "load_model", "predict",
 ]  # fmt: skip
 
 

@@ -12,8 +12,9 @@ from torch import Tensor
 
 from explain_lib.core import Score
 
+from .gradients import embeddings, point_gradients, point_values, points_at_once
 from .network import Network
-from .protocols import Encoding, Event, Floats, Float32s, Ints, PathGradients, PieceRows, Vocabulary, Window
+from .protocols import Encoding, Event, Floats, Float32s, Ints, PieceRows, PointGradients, Vocabulary, Window
 from .runner import Runner
 from .windows import WindowPlan
 
@@ -117,8 +118,21 @@ class Family:
         scores: Floats = self.decoder.scores(values, events, score).numpy()
         return scores
 
+    def embeddings(self, ids: Ints) -> Float32s:
+        """float[n, length, width]: the input embeddings of piece ids int[n, length]."""
+        return embeddings(self.network, ids)
+
+    def points_at_once(self, row: PieceRows) -> int:
+        """How many points `gradients` and `values_at` should be given at a time."""
+        return points_at_once(self.network, row.ids.shape[1])
+
+    def values_at(self, row: PieceRows, points: Floats, events: Sequence[Event], score: Score) -> Floats:
+        """float64[points, events]: scores with `points` for input embeddings, in float32."""
+        return point_values(self.network, row, points, lambda outs: self.decoder.scores(outs, events, score))
+
     def gradients(
-        self, row: PieceRows, baseline: Ints | None, alphas: Floats, events: Sequence[Event], score: Score
-    ) -> PathGradients:
-        """Gradients of event scores at baseline + alpha · (input − baseline), in float32."""
-        return self.network.gradients(row, baseline, alphas, lambda outs: self.decoder.scores(outs, events, score))
+        self, row: PieceRows, points: Floats, directions: Floats, events: Sequence[Event], score: Score
+    ) -> PointGradients:
+        """Scores at points of embedding space and their slopes along directions, in float32."""
+        scores = lambda outs: self.decoder.scores(outs, events, score)  # noqa: E731
+        return point_gradients(self.network, row, points, directions, scores)

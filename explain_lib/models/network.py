@@ -1,19 +1,15 @@
-"""The torch side of a model: piece rows in, compact outputs out, and gradients along a straight path."""
+"""The torch side of a model: piece rows in, compact outputs out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from .protocols import Floats, Float32s, Ints, PathGradients, PieceRows
+from .protocols import Float32s, Ints, PieceRows
 from .reading import Reading, tag_logits
-
-
-NODE_PIECES = 1024  # pieces in one forward pass that keeps what its backward pass needs
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +51,8 @@ class Network:
 
     @torch.inference_mode()
     def _outputs(self, module: nn.Module, rows: PieceRows, names: Ints, precision: str) -> Float32s:
-        inputs = {"input_ids": self._ids(rows.ids), "attention_mask": self._ids(rows.attended)}
-        values, is_absent = self.reading(module, inputs, self._ids(rows.labels_at))
+        inputs = {"input_ids": self.tensor(rows.ids), "attention_mask": self.tensor(rows.attended)}
+        values, is_absent = self.reading(module, inputs, self.tensor(rows.labels_at))
         values = values if values.dtype == torch.float64 else values.float()
         _check_numbers(values, is_absent, names, precision)
         array: Float32s = values.masked_fill(is_absent[..., None], torch.nan).cpu().numpy()
@@ -65,44 +61,10 @@ class Network:
     @torch.inference_mode()
     def logits_shape(self, row: PieceRows) -> tuple[int, ...]:
         """The shape of what the module returns as logits, before any label position is read."""
-        return tuple(self.module(input_ids=self._ids(row.ids), attention_mask=self._ids(row.attended)).logits.shape)
+        return tuple(self.module(input_ids=self.tensor(row.ids), attention_mask=self.tensor(row.attended)).logits.shape)
 
-    def gradients(
-        self, row: PieceRows, baseline: Ints | None, alphas: Floats, score: Callable[[Tensor], Tensor]
-    ) -> PathGradients:
-        """Gradients at baseline + alpha · (input − baseline), in float32.
-
-        `score` maps compact outputs float64[nodes, ...] to [nodes, targets]. One forward pass serves all nodes
-        and targets; `baseline` int[length] are piece ids, None means zero embeddings.
-        """
-        embed = self.module.get_input_embeddings()  # type: ignore[operator]
-        with torch.no_grad():
-            real = embed(self._ids(row.ids))
-            start = torch.zeros_like(real) if baseline is None else embed(self._ids(baseline.reshape(1, -1)))
-            difference = real - start
-            path = torch.as_tensor(alphas, dtype=real.dtype, device=self.device)[:, None, None]
-            points = start + path * difference
-        step = max(1, NODE_PIECES // row.ids.shape[1])
-        parts = [self._node_gradients(row, part, score) for part in points.split(step)]
-        products = torch.cat([(g.double() * difference.double()[:, None]).sum(-1) for _, g in parts])
-        return PathGradients(torch.cat([values for values, _ in parts]).numpy(), products.cpu().numpy())
-
-    @torch.enable_grad()
-    def _node_gradients(
-        self, row: PieceRows, points: Tensor, score: Callable[[Tensor], Tensor]
-    ) -> tuple[Tensor, Tensor]:
-        """Values [nodes, targets] and their gradients [nodes, targets, length, width] from one forward pass."""
-        points = points.detach().requires_grad_()
-        attended, labels_at = (self._ids(part).expand(len(points), -1) for part in (row.attended, row.labels_at))
-        outputs, is_absent = self.reading(
-            self.module, {"inputs_embeds": points, "attention_mask": attended}, labels_at
-        )
-        values = score(outputs.masked_fill(is_absent[..., None], torch.nan).cpu().double())
-        # Rows do not see each other, so the gradient of a sum over nodes holds the gradient of every node.
-        gradients = [torch.autograd.grad(total, points, retain_graph=True)[0] for total in values.sum(0)]
-        return values.detach(), torch.stack(gradients, dim=1)
-
-    def _ids(self, array: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> Tensor:
+    def tensor(self, array: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> Tensor:
+        """Ids, columns or flags as int64 on the device of the module."""
         return torch.as_tensor(np.ascontiguousarray(array, dtype=np.int64), device=self.device)
 
 

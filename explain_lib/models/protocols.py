@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -30,6 +30,8 @@ class Vocabulary:
     """Ids of a short text without special pieces."""
     name: Callable[[int], str] = str
     """The spelling of one piece id."""
+    pieces: Callable[[], Mapping[str, int]] = dict
+    """Every piece with its id, added and special ones included."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,11 +81,11 @@ class PieceRows:
 
 
 @dataclass(frozen=True, eq=False)
-class PathGradients:
-    """Gradients along a straight path from a baseline input to the real one, in input-embedding space.
+class PointGradients:
+    """Scores and slopes at points of input-embedding space.
 
-    Shapes: `values` float64[nodes, targets]; `products` float64[nodes, targets, length], at each node the gradient
-    dotted with (input − baseline) and summed over the embedding.
+    Shapes: `values` float64[points, targets]; `products` float64[points, targets, length], the gradient at each point
+    dotted with a direction, piece by piece.
     """
 
     values: Floats
@@ -145,7 +147,8 @@ class Model(Protocol):
         """Finished batches as (indices of rows, compact outputs float32[batch, ...]), in any order.
 
         Taggers: logits [positions, tags] at label positions; span models: [positions, width, labels]; both NaN where a
-        position was removed. Classifiers: [labels]. A caller that stops between batches keeps what it has; no batch
+        position was removed. Classifiers: [labels]. An output of two axes or more has one entry per label position of
+        its row on the first. A caller that stops between batches keeps what it has; no batch
         should take more than about half a second on a laptop.
         """
         ...
@@ -174,8 +177,45 @@ class Model(Protocol):
         """The decoder's answer, one compact output per window of the text."""
         ...
 
+    def embeddings(self, ids: Ints) -> Float32s:
+        """float[n, length, width]: the input embeddings of piece ids int[n, length], float64 where the model is."""
+        ...
+
+    def points_at_once(self, row: PieceRows) -> int:
+        """How many points `gradients` and `values_at` should be given at a time, so that memory stays bounded."""
+        ...
+
+    def values_at(self, row: PieceRows, points: Floats, events: Sequence[Event], score: Score) -> Floats:
+        """float64[points, events]: scores with `points` float[points, length, width] for the row's embeddings."""
+        ...
+
     def gradients(
-        self, row: PieceRows, baseline: Ints | None, alphas: Floats, events: Sequence[Event], score: Score
-    ) -> PathGradients:
-        """Gradients of event scores at baseline + alpha · (input − baseline); no baseline means zero embeddings."""
+        self, row: PieceRows, points: Floats, directions: Floats, events: Sequence[Event], score: Score
+    ) -> PointGradients:
+        """Scores at `points` and their slopes along `directions` float[points or 1, length, width].
+
+        In float32 (float64 models: float64) whatever forward passes run in; one forward pass serves all events.
+        """
+        ...
+
+
+class FillInModel(Protocol):
+    """A masked language model: writes pieces in place of hidden ones."""
+
+    @property
+    def name(self) -> str:
+        """Where the model came from; enters provenance."""
+        ...
+
+    @property
+    def pieces(self) -> Mapping[str, int]:
+        """Every piece of its tokenizer with its id."""
+        ...
+
+    def fill_in(self, row: PieceRows, hidden: Bools, uniforms: Floats) -> Ints:
+        """int[n, draws, length]: the ids of one row (of length 1), with drawn ones where hidden bool[n, length].
+
+        All hidden pieces are masked at once; `uniforms` float64[draws, length] in [0, 1) pick from the softmax at each.
+        What is written for a row of `hidden` depends on nothing else than that row.
+        """
         ...

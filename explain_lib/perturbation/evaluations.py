@@ -2,13 +2,15 @@
 
 One table serves every query that differs in targets, score or active units only. It keeps the compact model output
 of each row, from which all scores of the family are read, so asking for another entity costs no model row. Rows are
-stored batch by batch: an interrupt loses the batch in flight and nothing else.
+stored batch by batch: an interrupt loses the batch in flight and nothing else. Several threads may use a table at once;
+a row that two of them miss at the same moment is run by both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,6 +28,36 @@ Float32s = npt.NDArray[np.float32]
 Key = tuple[int, bytes]
 SCORING_BYTES = 64_000_000
 """Outputs are scored in chunks of about this size, since scoring runs in float64 with temporaries."""
+_defers: ContextVar[bool] = ContextVar("defers", default=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """Rows keep bool[n, units] of one window that a table does not know; `events` and `score` are wanted of them."""
+
+    table: Evaluations
+    window: int
+    keep: Bools
+    events: tuple[Event, ...]
+    score: Score
+
+
+class MissingRows(BaseException):
+    """Raised by a table in place of running rows inside `deferred`; no method may catch it, so it is no Exception."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(f"{len(request.keep)} rows")
+        self.request = request
+
+
+@contextmanager
+def deferred() -> Iterator[None]:
+    """In this thread, let every table raise `MissingRows` instead of running rows."""
+    before = _defers.set(True)
+    try:
+        yield
+    finally:
+        _defers.reset(before)
 
 
 @dataclass(eq=False)
@@ -59,13 +91,18 @@ class Evaluations:
         finally:
             self._tick = before
 
+    def report(self, done: int, in_all: int) -> None:
+        """Say how far a run is, between batches; raises what the tick raises."""
+        if self._tick is not None:
+            self._tick(done, in_all)
+
     def value(self, window: int, keep: Bools, events: Sequence[Event], score: Score) -> Floats:
         """float64[n, events]: scores of rows keep bool[n, units] read in one window, averaged over draws."""
-        keys, first_seen = self._keys(window, keep)
+        keys, first_seen = self.keys(window, keep)
         wanted = tuple(events)
         missing = [i for key, i in first_seen.items() if not self._knows(key, wanted, score)]
-        for i, output in self._run(window, keep[missing]):
-            self._store(keys[missing[i]], output, wanted, score)
+        for i, output in self._run(Request(self, window, keep[missing], wanted, score)):
+            self.store(keys[missing[i]], output, wanted, score)
         distinct = list(first_seen)
         values = self._read(distinct, wanted, score)
         place = {key: i for i, key in enumerate(distinct)}
@@ -73,12 +110,12 @@ class Evaluations:
 
     def outputs(self, window: int, keep: Bools) -> list[Float32s]:
         """Compact outputs float32[draws, ...] of each row, for decoding."""
-        keys, first_seen = self._keys(window, keep)
+        keys, first_seen = self.keys(window, keep)
         fresh: dict[Key, Float32s] = {}
         missing = [i for key, i in first_seen.items() if key not in self._outputs]
-        for i, output in self._run(window, keep[missing]):
+        for i, output in self._run(Request(self, window, keep[missing], (), "log_odds")):
             fresh[keys[missing[i]]] = output
-            self._store(keys[missing[i]], output, (), "log_odds")
+            self.store(keys[missing[i]], output, (), "log_odds")
         return [self._outputs[key].array() if key in self._outputs else fresh[key] for key in keys]
 
     def rounding(self, window: int, keep: Bools, events: Sequence[Event], score: Score) -> Floats:
@@ -98,8 +135,7 @@ class Evaluations:
         outputs = []
         for i in range(len(rows)):
             outputs.append(self.model.exact_outputs(rows[np.array([i])]))
-            if self._tick is not None:
-                self._tick(i + 1, len(rows))
+            self.report(i + 1, len(rows))
         return np.concatenate(outputs)
 
     def inside(self, window: int) -> Bools:
@@ -111,7 +147,8 @@ class Evaluations:
         counts_here = np.bincount(here[here >= 0], minlength=self.alignment.n_units)
         return np.asarray((counts > 0) & (counts_here == counts))
 
-    def _keys(self, window: int, keep: Bools) -> tuple[list[Key], dict[Key, int]]:
+    def keys(self, window: int, keep: Bools) -> tuple[list[Key], dict[Key, int]]:
+        """The key of each row of keep bool[n, units], and where each distinct key comes first."""
         packed = np.packbits(keep | ~self.inside(window), axis=1)
         keys: list[Key] = [(window, row.tobytes()) for row in packed]
         first_seen: dict[Key, int] = {}
@@ -119,37 +156,39 @@ class Evaluations:
             first_seen.setdefault(key, i)
         return keys, first_seen
 
-    def rows(self, window: int, keep: Bools) -> PieceRows:
-        """The model rows of keep bool[n, units] in one window (units that are not inside it stay as they are)."""
+    def rows(self, window: int, keep: Bools, hiding: Hiding | None = None) -> PieceRows:
+        """The model rows of keep bool[n, units] in one window (units that are not inside it stay as they are).
+
+        Hidden as this table hides, or by another `hiding`.
+        """
         row = self.model.row(self.encoding, self.windows[window])
         first, last = self.windows[window].pieces
         kept = np.ones((len(keep), row.ids.shape[1]), dtype=bool)
         start = self.model.n_prefix
         kept[:, start : start + last - first] = self.alignment.keep_pieces(keep | ~self.inside(window))[:, first:last]
-        return self.hiding.hide(row, kept, self.model.vocabulary)
+        return (hiding or self.hiding).hide(row, kept, self.model.vocabulary)
 
-    def _run(self, window: int, keep: Bools) -> Iterator[tuple[int, Float32s]]:
+    def _run(self, request: Request) -> Iterator[tuple[int, Float32s]]:
         """Evaluate rows and yield (row, output float32[draws, ...]) as soon as all draws of a row are there."""
-        if not len(keep):
+        if not len(request.keep):
             return
-        draws, done = self.hiding.draws, 0
-        rows = self.rows(window, keep)
-        waiting: dict[int, dict[int, Float32s]] = {}
+        if _defers.get():
+            raise MissingRows(request)
+        rows, draws, done = self.rows(request.window, request.keep), Draws(self.hiding.draws), 0
         for indices, batch in self.model.iter_outputs(rows):
             self.n_rows += len(indices)
             for index, output in zip(indices.tolist(), batch, strict=True):
-                parts = waiting.setdefault(index // draws, {})
-                parts[index % draws] = output
-                if len(parts) == draws:
-                    yield index // draws, np.stack([waiting.pop(index // draws)[d] for d in range(draws)])
+                row, draw = divmod(index, self.hiding.draws)
+                if (whole := draws.add(row, draw, output)) is not None:
+                    yield row, whole
             done += len(indices)
-            if self._tick is not None:
-                self._tick(done, len(rows))
+            self.report(done, len(rows))
 
     def _knows(self, key: Key, events: tuple[Event, ...], score: Score) -> bool:
         return key in self._outputs or (key, events, score) in self._scores
 
-    def _store(self, key: Key, output: Float32s, events: tuple[Event, ...], score: Score) -> None:
+    def store(self, key: Key, output: Float32s, events: tuple[Event, ...], score: Score) -> None:
+        """Keep the output float32[draws, ...] of a row, or, where the table is full, the scores asked for."""
         if self._bytes + output.nbytes <= self.max_bytes:
             self._outputs[key] = self._slabs.put(output)
             self._bytes += output.nbytes
@@ -171,3 +210,20 @@ class Evaluations:
             scores = self.model.score(flat, events, score)
             values[chunk] = scores.reshape(len(chunk), self.hiding.draws, len(events)).mean(axis=1)
         return values
+
+
+@dataclass(eq=False)
+class Draws:
+    """Gathers the draws of each row, which may come in any order and in different batches."""
+
+    n_draws: int
+    _waiting: dict[int, dict[int, Float32s]] = field(default_factory=dict)
+
+    def add(self, row: int, draw: int, output: Float32s) -> Float32s | None:
+        """Take one draw; float32[draws, ...] once all of the row are there."""
+        parts = self._waiting.setdefault(row, {})
+        parts[draw] = output
+        if len(parts) < self.n_draws:
+            return None
+        del self._waiting[row]
+        return np.stack([parts[d] for d in range(self.n_draws)])

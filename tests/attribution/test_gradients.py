@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from explain_lib.attribution import GradientInput, IntegratedGradients, explain
-from explain_lib.attribution.gradient.integrated_gradients import gauss_legendre
-from explain_lib.attribution.gradient.path import hidden_ids
+from explain_lib.attribution.gradient.baseline import hidden_ids
+from explain_lib.attribution.gradient.quadrature import gauss_legendre
 from explain_lib.core import Document, Span, Target
 from explain_lib.models import load_model
 from explain_lib.models.toy import word_tokenizer

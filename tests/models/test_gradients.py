@@ -8,17 +8,9 @@ import torch
 from tiny_checkpoints import ARCHITECTURES, TEXTS, build
 
 from explain_lib.core import NO_ENTITY, Document, Span, Target
-from explain_lib.models import load_model, network, predict, toy
+from explain_lib.models import gradients, load_model, predict, toy
 
 TEXT = TEXTS[1]
-
-
-def question(tagger, targets):
-    encoding = tagger.encode(TEXT)
-    window = tagger.windows(encoding)[0]
-    return tagger.row(encoding, window), [tagger.event(t, encoding, window) for t in targets]
-
-
 TARGETS = [
     Target(Span(22, 32, "Drug")),
     Target(Span(37, 43, "Disease"), versus=NO_ENTITY),
@@ -26,76 +18,119 @@ TARGETS = [
 ]
 
 
+def question(tagger, targets=TARGETS):
+    encoding = tagger.encode(TEXT)
+    window = tagger.windows(encoding)[0]
+    return tagger.row(encoding, window), [tagger.event(t, encoding, window) for t in targets]
+
+
+def masked(tagger, row):
+    """Embeddings of the row with every third piece masked."""
+    ids = np.where(np.arange(row.ids.shape[1]) % 3 == 1, tagger.vocabulary.mask, row.ids)
+    return tagger.embeddings(ids)
+
+
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
-def test_values_on_the_path_and_their_slope(architecture):
-    """The sum of products is the derivative of the value along the path."""
+def test_slopes_are_finite_differences(architecture):
     tagger = load_model(build(architecture), dtype="float64")
-    row, events = question(tagger, TARGETS)
+    row, events = question(tagger)
     ((_, outputs),) = tagger.iter_outputs(row)
-    at_input = tagger.score(outputs, events, "log_odds")[0]
-    step = 1e-5
-    for baseline in (None, np.where(np.arange(row.ids.shape[1]) % 3 == 1, tagger.vocabulary.mask, row.ids[0])):
-        path = tagger.gradients(row, baseline, np.array([1.0, 0.4]), events, "log_odds")
-        moved = [tagger.gradients(row, baseline, np.array([1.0, 0.4]) + d, events, "log_odds") for d in (step, -step)]
-        np.testing.assert_allclose(path.values[0], at_input, atol=1e-8)
-        slope = (moved[0].values - moved[1].values) / (2 * step)
-        np.testing.assert_allclose(path.products.sum(-1), slope, atol=1e-4, rtol=1e-4)
+    inputs, start = tagger.embeddings(row.ids), masked(tagger, row)
+    np.testing.assert_allclose(
+        tagger.values_at(row, inputs, events, "log_odds"), tagger.score(outputs, events, "log_odds"), atol=1e-8
+    )
+    points = start + np.array([1.0, 0.4])[:, None, None] * (inputs - start)
+    found = tagger.gradients(row, points, inputs - start, events, "log_odds")
+    step = 1e-5 * (inputs - start)
+    up, down = (tagger.values_at(row, points + d, events, "log_odds") for d in (step, -step))
+    np.testing.assert_allclose(found.products.sum(-1), (up - down) / 2e-5, atol=1e-4, rtol=1e-4)
+    np.testing.assert_allclose(found.values, tagger.values_at(row, points, events, "log_odds"), atol=1e-12)
 
 
-def test_a_piece_that_the_baseline_leaves_alone_has_product_zero():
-    tagger = load_model(build("bert"))
-    row, events = question(tagger, TARGETS)
-    baseline = row.ids[0].copy()
-    baseline[4] = tagger.vocabulary.mask
-    products = tagger.gradients(row, baseline, np.array([0.5]), events, "log_odds").products
+def test_each_piece_has_the_slope_of_its_own_embedding():
+    tagger = load_model(build("bert"), dtype="float64")
+    row, events = question(tagger)
+    inputs = tagger.embeddings(row.ids)
+    direction = np.random.default_rng(0).normal(size=inputs.shape)
+    found = tagger.gradients(row, inputs, direction, events, "log_odds").products[0]
+    for piece in (0, 4, row.ids.shape[1] - 1):
+        step = np.zeros_like(inputs)
+        step[0, piece] = 1e-5 * direction[0, piece]
+        up, down = (tagger.values_at(row, inputs + d, events, "log_odds")[0] for d in (step, -step))
+        np.testing.assert_allclose(found[:, piece], (up - down) / 2e-5, atol=1e-6, rtol=1e-5)
+
+
+def test_a_direction_of_its_own_for_each_point():
+    tagger = load_model(build("bert"), dtype="float64")
+    row, events = question(tagger)
+    points = np.concatenate([tagger.embeddings(row.ids), masked(tagger, row)])
+    directions = np.random.default_rng(0).normal(size=points.shape)
+    together = tagger.gradients(row, points, directions, events, "log_odds").products
+    for i in range(2):
+        alone = tagger.gradients(row, points[[i]], directions[[i]], events, "log_odds").products
+        np.testing.assert_allclose(together[[i]], alone, atol=1e-12)
+
+
+def test_a_piece_that_does_not_move_has_product_zero():
+    tagger = load_model(build("bert"), dtype="float32")
+    row, events = question(tagger)
+    inputs = tagger.embeddings(row.ids)
+    direction = np.zeros_like(inputs)
+    direction[0, 4] = 1
+    products = tagger.gradients(row, inputs, direction, events, "log_odds").products
     assert (products[:, :, 4] != 0).all() and not np.delete(products, 4, axis=2).any()
 
 
 def test_gradients_run_in_float32_whatever_the_forward_pass_runs_in():
     module = build("bert")
-    row, events = question(load_model(module, dtype="bfloat16"), TARGETS)
-    paths = [
-        load_model(module, dtype=dtype).gradients(row, None, np.array([1.0]), events, "log_odds")
-        for dtype in ("bfloat16", "float32")
-    ]
-    np.testing.assert_array_equal(paths[0].products, paths[1].products)
+    taggers = [load_model(module, dtype=dtype) for dtype in ("bfloat16", "float32")]
+    row, events = question(taggers[0])
+    found = []
+    for tagger in taggers:
+        inputs = tagger.embeddings(row.ids)
+        assert inputs.dtype == np.float32
+        found.append(tagger.gradients(row, inputs, inputs, events, "log_odds").products)
+    np.testing.assert_array_equal(*found)
+    assert load_model(module, dtype="float64").embeddings(row.ids).dtype == np.float64
 
 
-def test_shared_targets_are_one_target_at_a_time_and_nodes_one_node_at_a_time(monkeypatch):
+def test_shared_targets_are_one_target_at_a_time():
     tagger = load_model(build("bert"), dtype="float64")
-    row, events = question(tagger, TARGETS)
-    alphas = np.linspace(0, 1, 7)
-    together = tagger.gradients(row, None, alphas, events, "log_odds")
+    row, events = question(tagger)
+    points = np.concatenate([tagger.embeddings(row.ids), masked(tagger, row)])
+    together = tagger.gradients(row, points, points, events, "log_odds")
     for k, event in enumerate(events):
-        alone = tagger.gradients(row, None, alphas, [event], "log_odds")
+        alone = tagger.gradients(row, points, points, [event], "log_odds")
         np.testing.assert_allclose(together.products[:, [k]], alone.products, atol=1e-10)
-    monkeypatch.setattr(network, "NODE_PIECES", 1)
-    np.testing.assert_allclose(
-        together.products, tagger.gradients(row, None, alphas, events, "log_odds").products, atol=1e-10
-    )
 
 
 def test_one_forward_pass_serves_all_targets():
     tagger, calls = load_model(build("bert"), dtype="float32"), []
-    row, events = question(tagger, TARGETS)
+    row, events = question(tagger)
     handle = tagger.network.module.register_forward_hook(lambda *_: calls.append(1))
-    tagger.gradients(row, None, np.array([0.2, 0.6, 1.0]), events * 3, "log_odds")
+    points = tagger.embeddings(row.ids).repeat(3, axis=0)
+    tagger.gradients(row, points, points, events * 3, "log_odds")
     handle.remove()
     assert len(calls) == 1
 
 
+@pytest.mark.parametrize(("length", "points"), [(1, 1024), (100, 10), (5000, 1)])
+def test_points_that_fit_a_pass_shrink_with_the_length(length, points):
+    assert gradients.points_at_once(load_model(build("bert"), dtype="float32").network, length) == points
+
+
 def test_nothing_is_left_behind_even_after_an_error():
     tagger = load_model(build("bert"), dtype="float32")
-    row, events = question(tagger, TARGETS)
-    module = tagger.network.module
+    row, events = question(tagger)
+    module, inputs = tagger.network.module, tagger.embeddings(row.ids)
     before = predict(tagger, Document(TEXT))
 
-    def broken(logits):
+    def broken(outputs):
         raise RuntimeError("in the score")
 
     with pytest.raises(RuntimeError, match="in the score"):
-        tagger.network.gradients(row, None, np.array([1.0]), broken)
-    tagger.gradients(row, None, np.array([1.0]), events, "log_odds")
+        gradients.point_gradients(tagger.network, row, inputs, inputs, broken)
+    tagger.gradients(row, inputs, inputs, events, "log_odds")
     assert torch.is_grad_enabled() and not module.training
     assert all(p.grad is None and not p.requires_grad for p in module.parameters())
     assert not any(m._forward_hooks or m._backward_hooks or m._forward_pre_hooks for m in module.modules())
@@ -109,5 +144,7 @@ def test_the_linear_tagger_gives_its_contributions():
     encoding = model.tagger.encode(text)
     window = model.tagger.windows(encoding)[0]
     event = model.tagger.event(Target(Span(2, 4, "Disease"), margin="left"), encoding, window)
-    path = model.tagger.gradients(model.tagger.row(encoding, window), None, np.array([1.0]), [event], "log_odds")
-    np.testing.assert_allclose(path.products[0, 0, 1:-1], model.left_margin(text, 2), atol=1e-12)
+    row = model.tagger.row(encoding, window)
+    inputs = model.tagger.embeddings(row.ids)
+    found = model.tagger.gradients(row, inputs, inputs, [event], "log_odds")
+    np.testing.assert_allclose(found.products[0, 0, 1:-1], model.left_margin(text, 2), atol=1e-12)
