@@ -36,12 +36,12 @@ class TagDecoder(TagSpelling):
     def decode(self, logits: Tensor) -> list[tuple[int, int, str, float]]:
         """Spans (first, last, type, log-probability) of one row, logits float[positions, tags], left to right."""
         present = ~torch.isnan(logits).any(dim=-1)
-        where = torch.nonzero(present).flatten().tolist()
-        spans = [(where[a], where[b], kind) for a, b, kind in self.spans(self.best_tags(logits[present]))]
+        where, there = torch.nonzero(present).flatten().tolist(), logits[present].double()
+        spans = self.spans(self.best_tags(there))
         if not spans:
             return []
-        log_probs = self.scores(logits.double()[None], [SpanEvent(*span) for span in spans], "log_prob")[0]
-        return [(*span, float(value)) for span, value in zip(spans, log_probs, strict=True)]
+        log_probs = self.scores(there[None], [SpanEvent(*span) for span in spans], "log_prob")[0].tolist()
+        return [(where[a], where[b], kind, log_p) for (a, b, kind), log_p in zip(spans, log_probs, strict=True)]
 
     def best_tags(self, logits: Tensor) -> list[int]:
         """The likeliest tags of logits [positions, tags] without gaps."""
