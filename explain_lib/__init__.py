@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .attribution import (
-        Exact, GradientInput, IntegratedGradients, KernelShap, Lime, Occlusion, PermutationShap, PerUnit, explain,
+        Banzhaf, CaptumMethod, Exact, GradientInput, IntegratedGradients, KernelShap, Lime, LimeMethod, Occlusion, Owen,
+        PermutationShap, PerUnit, ShapMethod, explain,
     )  # fmt: skip
     from .core import (
-        NO_ENTITY, Alignment, Attribution, Corpus, Document, Prediction, Problem, Span, Target, Units, longer,
+        NO_ENTITY, Alignment, Attribution, Corpus, Document, Hierarchy, Prediction, Problem, Span, Target, Units,
+        entity_units, hierarchy, longer,
     )  # fmt: skip
     from .corpora import (
         characters, clauses, demo_documents, join_spans, read_corpus, sections, sentences, words, write_corpus,
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "core": (
-        "NO_ENTITY", "Alignment", "Attribution", "Corpus", "Document", "Prediction", "Problem", "Span", "Target",
-        "Units", "longer",
+        "NO_ENTITY", "Alignment", "Attribution", "Corpus", "Document", "Hierarchy", "Prediction", "Problem", "Span",
+        "Target", "Units", "entity_units", "hierarchy", "longer",
     ),
     "corpora": (
         "characters", "clauses", "demo_documents", "join_spans", "read_corpus", "sections", "sentences", "words",
@@ -33,18 +35,19 @@ _HOMES = {
     "models": ("demo_model", "load_model", "predict"),
     "perturbation": ("AttentionOff", "Delete", "Game", "MaskPiece", "NeutralPiece", "Query"),
     "attribution": (
-        "Exact", "GradientInput", "IntegratedGradients", "KernelShap", "Lime", "Occlusion", "PerUnit",
-        "PermutationShap", "explain",
+        "Banzhaf", "CaptumMethod", "Exact", "GradientInput", "IntegratedGradients", "KernelShap", "Lime", "LimeMethod",
+        "Occlusion", "Owen", "PerUnit", "PermutationShap", "ShapMethod", "explain",
     ),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "NO_ENTITY", "Alignment", "AttentionOff", "Attribution", "Corpus", "Delete", "Document", "Exact", "Game",
-    "GradientInput", "IntegratedGradients", "KernelShap", "Lime", "MaskPiece", "NeutralPiece", "Occlusion", "PerUnit",
-    "PermutationShap", "Prediction", "Problem", "Query", "Span", "Target", "Units", "characters", "clauses",
-    "demo_documents", "demo_model", "explain", "join_spans", "load_model", "longer", "predict", "read_corpus",
-    "sections", "sentences", "words", "write_corpus",
+    "NO_ENTITY", "Alignment", "AttentionOff", "Attribution", "Banzhaf", "CaptumMethod", "Corpus", "Delete",
+    "Document", "Exact", "Game", "GradientInput", "Hierarchy", "IntegratedGradients", "KernelShap", "Lime",
+    "LimeMethod", "MaskPiece", "NeutralPiece", "Occlusion", "Owen", "PerUnit", "PermutationShap", "Prediction",
+    "Problem", "Query", "ShapMethod", "Span", "Target", "Units", "characters", "clauses", "demo_documents",
+    "demo_model", "entity_units", "explain", "hierarchy", "join_spans", "load_model", "longer", "predict",
+    "read_corpus", "sections", "sentences", "words", "write_corpus",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

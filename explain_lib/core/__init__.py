@@ -4,6 +4,7 @@ from .alignment import Alignment, align
 from .attribution import Attribution, FusionDetail, Provenance
 from .data_folder import data_folder
 from .document import Corpus, Document, Problem
+from .hierarchy import Hierarchy, Level, entity_units, hierarchy
 from .labels import TagScheme
 from .prediction import Prediction
 from .span import Span
@@ -11,7 +12,8 @@ from .target import NO_ENTITY, SCORES, Longer, NoEntity, Score, Target, longer
 from .units import Units
 
 __all__ = [
-    "NO_ENTITY", "SCORES", "Alignment", "Attribution", "Corpus", "Document", "FusionDetail", "Longer", "NoEntity",
+    "NO_ENTITY", "SCORES", "Alignment", "Attribution", "Corpus", "Document", "FusionDetail", "Hierarchy", "Level",
+    "Longer", "NoEntity",
     "Prediction", "Problem", "Provenance", "Score", "Span", "TagScheme", "Target", "Units", "align", "data_folder",
-    "longer",
+    "entity_units", "hierarchy", "longer",
 ]  # fmt: skip

@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from .arrays import check_shape, read_only
+from .interval import half_width
 from .target import Target
 from .units import Units
+
+if TYPE_CHECKING:
+    from .ranking import Ranks
 
 Floats = npt.NDArray[np.float64]
 
@@ -23,6 +27,7 @@ class Provenance:
     """Where an attribution comes from: enough to make it again.
 
     `noise_floor` is the standard deviation that reduced precision alone gives a score (0 in float32 and float64).
+    `stopped` says what ended a run with a tolerance: "tolerance" where it was met for every target, else "budget".
     """
 
     model: str = ""
@@ -32,6 +37,7 @@ class Provenance:
     precision: str = ""
     noise_floor: float = 0.0
     rng: str = ""
+    stopped: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -114,13 +120,27 @@ class Attribution:
 
         Where `std_error` is 0 the interval is the score itself; where it is NaN the bounds are NaN.
         """
-        if not 0 < level < 1:
-            raise ValueError(f"level is {level}; it must lie strictly between 0 and 1, for example 0.95.")
-        from scipy.stats import t  # imported here: the core loads NumPy only
-
-        with np.errstate(invalid="ignore"):
-            half = np.where(self.std_error == 0, 0.0, t.ppf(0.5 + level / 2, self.dof) * self.std_error)
+        half = half_width(self.std_error, self.dof, level)
         return np.stack([self.scores - half, self.scores + half])
+
+    def ranks(self, level: float = 0.95, by_size: bool = False) -> Ranks:
+        """The ranks that each unit may hold and its ties, by score or `by_size`; right for a whole target at once.
+
+        Conservative: units are told apart where Bonferroni's simultaneous intervals do not meet, so no covariance is
+        needed. Errors as in `interval`.
+        """
+        from .ranking import ranks
+
+        return ranks(self, level, by_size)
+
+    def unresolved_mass(self, level: float = 0.95) -> Floats:
+        """float[targets]: the share of the sum of absolute scores on units that `interval(level)` cannot tell from 0.
+
+        0 for exact methods, 1 where no error is known. Errors as in `interval`.
+        """
+        from .ranking import unresolved_mass
+
+        return unresolved_mass(self, level)
 
     def target(self, index: int) -> Attribution:
         """The attribution of one target alone."""

@@ -64,6 +64,29 @@ def uniform_sizes(n_units: int, n_rows: int, rng: np.random.Generator) -> Sample
     return Sample(~_random_sets(n_units, n_hidden, rng), np.arange(n_rows))
 
 
+def uniform_pairs(n_units: int, n_pairs: int, rng: np.random.Generator) -> Sample:
+    """Pairs of a subset and its complement, all equally likely, none drawn twice, the pair empty–full left out.
+
+    Rows 2p and 2p + 1 are pair p; the first of them keeps unit 0. Raises ValueError where there are fewer pairs.
+    """
+    n_all = 2 ** (n_units - 1) - 1 if n_units else 0
+    if n_pairs > n_all:
+        raise ValueError(f"{n_units} units have {n_all} pairs of complements, {n_pairs} were asked for.")
+    if n_all <= 2 * n_pairs:  # so few that drawing with rejection would stall
+        numbers = np.sort(rng.choice(n_all, n_pairs, replace=False)) if n_pairs else np.zeros(0, dtype=np.int64)
+        rest = (numbers[:, None] >> np.arange(max(n_units - 1, 0)) & 1).astype(bool)
+        sets = np.concatenate([np.ones((n_pairs, min(n_units, 1)), dtype=bool), rest], axis=1)
+    else:
+        sets = np.zeros((0, n_units), dtype=bool)
+        while len(sets) < n_pairs:
+            drawn = rng.random((n_pairs - len(sets), n_units)) < 0.5
+            drawn[:, 0] = True
+            sets = np.concatenate([sets, drawn[~drawn.all(axis=1)]])
+            sets = sets[np.sort(first_occurrences(sets)[0])]
+    keep = np.stack([sets, ~sets], axis=1).reshape(-1, n_units)
+    return Sample(keep, np.repeat(np.arange(n_pairs), 2))
+
+
 def leverage_pairs(n_units: int, n_pairs: int, rng: np.random.Generator) -> Sample:
     """Pairs of a subset and its complement; every size has the same leverage in all, no pair is drawn twice.
 

@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from known_games import table_game
 
-from explain_lib.attribution import Exact, KernelShap, Lime, Occlusion, PermutationShap, explain
+from explain_lib.attribution import Banzhaf, Exact, KernelShap, Lime, Occlusion, PermutationShap, explain
 from explain_lib.perturbation.game import Game
 
 SEEDS = st.integers(0, 2**32 - 1)
 SIZES = st.integers(5, 9)
 SHAP = [Exact(), KernelShap(budget=36), PermutationShap(budget=36)]  # below 64 rows: from six units on these sample
-ALL = [*SHAP, Lime(budget=36), Occlusion(), Occlusion(window=2)]
+ALL = [*SHAP, Banzhaf(budget=36), Lime(budget=36), Occlusion(), Occlusion(window=2)]
+WITHOUT_ORDER = [Exact(), Occlusion(), Banzhaf(600), KernelShap(600), PermutationShap(600)]
 each_shap = pytest.mark.parametrize("method", SHAP, ids=repr)
 each = pytest.mark.parametrize("method", ALL, ids=repr)
 
@@ -84,7 +85,7 @@ def test_the_same_seed_gives_the_same_bytes(method, n, seed):
         assert a.provenance == b.provenance
 
 
-@pytest.mark.parametrize("method", [Exact(), Occlusion(), KernelShap(600), PermutationShap(600)], ids=repr)
+@pytest.mark.parametrize("method", WITHOUT_ORDER, ids=repr)
 @given(SIZES, SEEDS, st.randoms(use_true_random=False))
 def test_exact_methods_do_not_care_for_the_order_of_units(method, n, seed, random):
     order = list(range(n))
@@ -102,7 +103,7 @@ def symmetric_in_first_two(n, seed):
     return table_game((values + values[swapped]) / 2)
 
 
-@pytest.mark.parametrize("method", [Exact(), Occlusion(), KernelShap(600), PermutationShap(600)], ids=repr)
+@pytest.mark.parametrize("method", WITHOUT_ORDER, ids=repr)
 @given(SIZES, SEEDS)
 def test_symmetric_units_score_alike(method, n, seed):
     scores = explain(symmetric_in_first_two(n, seed), method).scores

@@ -7,8 +7,9 @@ import pytest
 from known_games import harsanyi_game, masked, net_m, table_game
 
 from explain_lib.attribution import (
-    Exact, KernelShap, Lime, Occlusion, PermutationShap, PerUnit, explain,
+    Banzhaf, Exact, KernelShap, Lime, Occlusion, Owen, PermutationShap, PerUnit, explain,
 )  # fmt: skip
+from explain_lib.core import Hierarchy
 from explain_lib.perturbation.game import Game
 
 X, ZERO = (20, 50, 30), (0, 0, 0)
@@ -29,7 +30,7 @@ def test_a1_shapley_values_of_net_m(method):
     np.testing.assert_allclose(result.scores.sum(axis=0), 390)
 
 
-@pytest.mark.parametrize("method", [*SHAP, Occlusion()], ids=repr)
+@pytest.mark.parametrize("method", [*SHAP, Banzhaf(), Owen(Hierarchy(((0, 1), 2))), Occlusion()], ids=repr)
 def test_a4_linear_region_of_net_m(method):
     result = explain(masked(net_m, X, (10, 20, 10), 2), method)
     np.testing.assert_allclose(result.scores, [[40, 40], [120, 120], [80, 80]])
@@ -40,7 +41,10 @@ def test_a6_leave_one_out():
     np.testing.assert_allclose(result.scores[:, 0], [80, 200, 120])
 
 
-@pytest.mark.parametrize("method", [Exact(), KernelShap(200), PermutationShap(200), Lime(200)], ids=repr)
+FROM_ONE_RUN = [Exact(), KernelShap(200), PermutationShap(200), Owen(Hierarchy((0, 1, 2))), Lime(200)]
+
+
+@pytest.mark.parametrize("method", FROM_ONE_RUN, ids=repr)
 def test_a9_four_outputs_from_one_run_of_rows(method):
     def outputs(x):
         return np.concatenate([net_m(x), np.ones((len(x), 2))], axis=1)
@@ -60,7 +64,11 @@ def test_a9_four_outputs_from_one_run_of_rows(method):
 A15 = harsanyi_game(5, [((0, 2), [1]), ((1,), [1]), ((2,), [1]), ((2, 3), [1])])[0]
 
 
-@pytest.mark.parametrize("method", [*SHAP, PermutationShap(10)], ids=repr)
+PAIRED = [Banzhaf(), Banzhaf(20), Owen(Hierarchy(((0, 1), (2, 3), 4))), Owen(Hierarchy((0, 1, 2, 3, 4)), budget=10)]
+"""Pairs of units are shared in halves by these too, whatever the groups."""
+
+
+@pytest.mark.parametrize("method", [*SHAP, PermutationShap(10), *PAIRED], ids=repr)
 def test_a15_a_single_antithetic_pair_is_exact_for_pairwise_games(method):
     result = explain(A15, method)
     np.testing.assert_allclose(result.scores[:, 0], [0.5, 1, 2, 0.5, 0], atol=1e-10)
@@ -69,7 +77,7 @@ def test_a15_a_single_antithetic_pair_is_exact_for_pairwise_games(method):
 
 
 @pytest.mark.parametrize(
-    "method", [Exact(), KernelShap(PerUnit(5)), PermutationShap(PerUnit(2)), Occlusion()], ids=repr
+    "method", [Exact(), KernelShap(PerUnit(5)), Banzhaf(PerUnit(5)), PermutationShap(PerUnit(2)), Occlusion()], ids=repr
 )
 def test_a16_linear_game_against_its_mean(method):
     rng = np.random.default_rng(1)
@@ -80,7 +88,7 @@ def test_a16_linear_game_against_its_mean(method):
     assert abs(result.scores[7, 0]) < 1e-9
 
 
-@pytest.mark.parametrize("method", [*SHAP, Occlusion()], ids=repr)
+@pytest.mark.parametrize("method", [*SHAP, Banzhaf(), Owen(Hierarchy(((0, 1), (2, 3)))), Occlusion()], ids=repr)
 def test_a17_unchanged_units_score_exactly_zero(method):
     def sums(z):
         return np.stack([z.sum(axis=1), 2 * z.sum(axis=1)], axis=1)
@@ -89,7 +97,7 @@ def test_a17_unchanged_units_score_exactly_zero(method):
     np.testing.assert_allclose(result.scores, [[0, 0], [4, 8], [0, 0], [4, 8]], atol=1e-12)
 
 
-@pytest.mark.parametrize("method", SHAP, ids=repr)
+@pytest.mark.parametrize("method", [*SHAP, Banzhaf(), Owen(Hierarchy((0, 1)))], ids=repr)
 def test_a18_two_units_two_outputs(method):
     """v(∅)=(0,10), v(a)=(2,20), v(b)=(3,30), v(ab)=(8,80): interactions 3 and 40 are shared in halves."""
     result = explain(table_game(np.array([[0, 10], [2, 20], [3, 30], [8, 80]], dtype=float)), method)
@@ -117,16 +125,17 @@ def test_a19_units_outside_are_exact_at_any_budget_of_permutations(rng):
 
 @pytest.mark.parametrize("rng", range(10))
 @pytest.mark.parametrize("budget", [PerUnit(4), PerUnit(10)], ids=repr)
-def test_a19_paired_regression_is_exact_for_pairwise_games(rng, budget):
+@pytest.mark.parametrize("method", [KernelShap, Banzhaf])
+def test_a19_paired_regression_is_exact_for_pairwise_games(method, rng, budget):
     """An interaction of two units is even or odd in a pair of complements, so the centred rows fit it exactly."""
-    result = explain(a19(20), KernelShap(budget), rng=rng)
+    result = explain(a19(20), method(budget), rng=rng)
     expected = np.full(20, 0.05)
     expected[[1, 2]] += 0.5
     np.testing.assert_allclose(result.scores[:, 0], expected, atol=1e-9)
     assert result.std_error.max() < 1e-9
 
 
-@pytest.mark.parametrize("method", [*SHAP, PermutationShap(10)], ids=repr)
+@pytest.mark.parametrize("method", [*SHAP, PermutationShap(10), *PAIRED], ids=repr)
 def test_a21_null_unit_of_a_weighted_game(method):
     pairs = [((1, 3), [0.3]), ((2, 3), [0.4])]
     singles = [((i,), [w]) for i, w in enumerate([0, 0.2, -0.1, -0.9, 0])]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from explain_lib.perturbation.budget import PerUnit, allowed_rows
 from explain_lib.perturbation.sampling import (
     all_subsets, allocate, antithetic_orders, first_occurrences, leverage_pairs, pair_strata, sliding_windows,
-    uniform_sizes,
+    uniform_pairs, uniform_sizes,
 )  # fmt: skip
 from explain_lib.perturbation.streams import describe, seed_for, stream
 
@@ -64,6 +64,28 @@ def test_leverage_pairs_are_complements_and_distinct(n, seed, data):
     assert sizes.min() >= 1 and sizes.max() <= n // 2
     assert len(distinct(sample.keep)) == 2 * pairs
     np.testing.assert_array_equal(sample.block, np.repeat(np.arange(pairs), 2))
+
+
+@given(st.integers(1, 12), st.integers(0, 99), st.data())
+def test_uniform_pairs_are_complements_and_distinct(n, seed, data):
+    pairs = data.draw(st.integers(0, min(2 ** (n - 1) - 1, 150)))
+    sample = uniform_pairs(n, pairs, rng(seed))
+    assert sample.keep.shape == (2 * pairs, n) and sample.keep[::2, 0].all()
+    np.testing.assert_array_equal(sample.keep[::2], ~sample.keep[1::2])
+    assert len(distinct(sample.keep)) == 2 * pairs and not sample.keep.all(axis=1).any()
+    np.testing.assert_array_equal(sample.block, np.repeat(np.arange(pairs), 2))
+
+
+@pytest.mark.parametrize("pairs", [2, 5])
+def test_uniform_pairs_have_equal_chances(pairs):
+    """Both ways of drawing: with rejection, and from the list of all seven pairs of four units."""
+    counts = Counter(row.tobytes() for seed in range(700) for row in uniform_pairs(4, pairs, rng(seed)).keep[::2])
+    assert len(counts) == 7 and max(abs(count - 100 * pairs) for count in counts.values()) < 4.5 * np.sqrt(100 * pairs)
+
+
+def test_more_pairs_than_there_are_are_refused():
+    with pytest.raises(ValueError, match="3 units have 3 pairs of complements, 4 were asked for"):
+        uniform_pairs(3, 4, rng())
 
 
 def test_every_size_has_the_same_leverage_in_all():

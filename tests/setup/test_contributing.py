@@ -28,10 +28,12 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def test_the_shown_explainer_scores_what_it_says(shown: ModuleType) -> None:
-    weights = np.array([2.0, -1.0, 0.5, 0.0])
+    weights, kept_share = np.array([2.0, -1.0, 0.5, 0.0]), 0.8
     game = Game(lambda keep: keep @ weights + 0.5 * (keep[:, 0] & keep[:, 1]), 4)
-    truth = weights + np.array([0.25, 0.25, 0.0, 0.0])  # for pairwise games Banzhaf and Shapley values agree
-    np.testing.assert_allclose(Exact().attribute(game, np.random.default_rng(0)).scores[:, 0], truth)
-    found = shown.Banzhaf(budget=4000).attribute(game, np.random.default_rng(0))
+    truth = weights + 0.5 * kept_share * np.array([1.0, 1.0, 0.0, 0.0])  # the partner is there with that chance
+    found = shown.MostlyKept(kept_share, budget=4000).attribute(game, np.random.default_rng(0))
     assert np.all(np.abs(found.scores[:, 0] - truth) < 4 * found.std_error[:, 0])
     assert found.n_evals <= 4000
+    half = shown.MostlyKept(0.5, budget=4000).attribute(game, np.random.default_rng(0))
+    shapley = Exact().attribute(game, np.random.default_rng(0))  # agrees with Banzhaf where units act in pairs
+    assert np.all(np.abs(half.scores - shapley.scores) < 4 * half.std_error)

@@ -1,0 +1,57 @@
+"""Weighted least squares that knows what each observation is worth: the fit, and the fit without it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A least-squares fit.
+
+    Shapes: `coefficients` float64[unknowns, targets]; `gain` float64[rows, unknowns]: how far each observation moves
+    the coefficients; `left_out` float64[rows, targets]: its residual under the fit without it. Without row r the
+    coefficients are lower by gain_r · left_out_r. `left_out` is NaN where a row carries the fit alone, and
+    everywhere where the rows do not determine the coefficients.
+    """
+
+    coefficients: Floats
+    gain: Floats
+    left_out: Floats
+
+
+def fit_rows(rows: Floats, observed: Floats, weight: Floats) -> Fit:
+    """Fit `observed` float64[rows, targets] by `rows` float64[rows, unknowns] with `weight` float64[rows]."""
+    weighted = weight[:, None] * rows
+    gain, has_full_rank = _solved(rows.T @ weighted, weighted)
+    coefficients = gain.T @ observed
+    slack = 1 - (gain * rows).sum(axis=1)
+    slack[(slack < 1e-9) | (not has_full_rank)] = np.nan
+    return Fit(coefficients, gain, (observed - rows @ coefficients) / slack[:, None])
+
+
+def left_out_error(gain: Floats, left_out: Floats, unsampled: Floats) -> Floats:
+    """float64[unknowns, targets]: root of the sum over rows of (1 − inclusion probability) · (shift without the row)².
+
+    `unsampled` float64[rows] = 1 − inclusion probability; a row that was not left to chance does not count.
+    """
+    counted = unsampled > 0
+    return np.sqrt((gain[counted] ** 2).T @ (unsampled[counted, None] * left_out[counted] ** 2))
+
+
+def _solved(gram: Floats, weighted: Floats) -> tuple[Floats, bool]:
+    """weighted · gram⁻¹ float64[rows, unknowns] (on the vectors that the rows determine), and if these are all."""
+    try:
+        factor = np.linalg.cholesky(gram)
+        if np.diag(factor).min(initial=np.inf) > 1e-6 * np.diag(factor).max(initial=0):
+            return np.asarray(np.linalg.solve(gram, weighted.T).T, dtype=np.float64), True
+    except np.linalg.LinAlgError:
+        pass
+    values, vectors = np.linalg.eigh(gram)
+    used = values > values[-1] * 1e-10
+    return weighted @ ((vectors[:, used] / values[used]) @ vectors[:, used].T), bool(used.all())
