@@ -82,10 +82,12 @@ def trained_tokenizer(architecture: str) -> hf.PreTrainedTokenizerFast:
     }[architecture]()  # fmt: skip
 
 
-def build(architecture: str, seed: int = 0) -> tuple[torch.nn.Module, hf.PreTrainedTokenizerFast]:
+def build(
+    architecture: str, seed: int = 0, task: type = hf.AutoModelForTokenClassification, **changes: object
+) -> tuple[torch.nn.Module, hf.PreTrainedTokenizerFast]:
     """A module (in evaluation mode, weights large enough to be decided) and its tokenizer."""
     tokenizer = copy.deepcopy(trained_tokenizer(architecture))
-    given = {"vocab_size": len(tokenizer), "pad_token_id": tokenizer.pad_token_id, **LABELS}
+    given = {"vocab_size": len(tokenizer), "pad_token_id": tokenizer.pad_token_id, **LABELS, **changes}
     config = {
         "bert": lambda: hf.BertConfig(max_position_embeddings=64, **SIZE, **given),
         "distilbert": lambda: hf.DistilBertConfig(
@@ -100,12 +102,23 @@ def build(architecture: str, seed: int = 0) -> tuple[torch.nn.Module, hf.PreTrai
         ),
     }[architecture]()  # fmt: skip
     torch.manual_seed(seed)
-    module = hf.AutoModelForTokenClassification.from_config(config).eval()
+    module = task.from_config(config).eval()
     with torch.no_grad():
         for weight in module.parameters():
             if weight.ndim > 1:
                 weight.mul_(4.0)
     return module, tokenizer
+
+
+CLASSES = ("Cardiology", "Dermatology", "Neurology")
+
+
+def build_classifier(
+    architecture: str = "bert", labels: tuple[str, ...] = CLASSES, **changes: object
+) -> tuple[torch.nn.Module, hf.PreTrainedTokenizerFast]:
+    """A sequence-classification module and its tokenizer."""
+    names = {"id2label": dict(enumerate(labels)), "label2id": {label: i for i, label in enumerate(labels)}}
+    return build(architecture, task=hf.AutoModelForSequenceClassification, **names, **changes)
 
 
 def save(folder: Path, architecture: str = "bert", **settings: object) -> tuple[torch.nn.Module, object]:
