@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .attribution import (
-        Banzhaf, CaptumMethod, Exact, GradientInput, IntegratedGradients, KernelShap, Lime, LimeMethod, Occlusion, Owen,
-        PermutationShap, PerUnit, ShapMethod, explain,
+        AttentionRollout, Banzhaf, CaptumMethod, Exact, GradientAttention, GradientInput, GradientShap,
+        IntegratedGradients, KernelShap, Lime, LimeMethod, Occlusion, Owen, PadPiece, PerUnit, PermutationShap,
+        ShapMethod, SmoothGrad, ZeroEmbedding, explain,
     )  # fmt: skip
     from .core import (
         NO_ENTITY, Alignment, Attribution, Corpus, Document, Hierarchy, Prediction, Problem, Span, Target, Units,
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from .corpora import (
         characters, clauses, demo_documents, join_spans, read_corpus, sections, sentences, words, write_corpus,
     )  # fmt: skip
-    from .models import demo_model, load_model, predict
+    from .models import Transitions, demo_model, load_model, predict
     from .perturbation import AttentionOff, Delete, Game, MaskPiece, NeutralPiece, Query
 
 _HOMES = {
@@ -32,20 +33,22 @@ _HOMES = {
         "characters", "clauses", "demo_documents", "join_spans", "read_corpus", "sections", "sentences", "words",
         "write_corpus",
     ),
-    "models": ("demo_model", "load_model", "predict"),
+    "models": ("Transitions", "demo_model", "load_model", "predict"),
     "perturbation": ("AttentionOff", "Delete", "Game", "MaskPiece", "NeutralPiece", "Query"),
     "attribution": (
-        "Banzhaf", "CaptumMethod", "Exact", "GradientInput", "IntegratedGradients", "KernelShap", "Lime", "LimeMethod",
-        "Occlusion", "Owen", "PerUnit", "PermutationShap", "ShapMethod", "explain",
+        "AttentionRollout", "Banzhaf", "CaptumMethod", "Exact", "GradientAttention", "GradientInput", "GradientShap",
+        "IntegratedGradients", "KernelShap", "Lime", "LimeMethod", "Occlusion", "Owen", "PadPiece", "PerUnit",
+        "PermutationShap", "ShapMethod", "SmoothGrad", "ZeroEmbedding", "explain",
     ),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "NO_ENTITY", "Alignment", "AttentionOff", "Attribution", "Banzhaf", "CaptumMethod", "Corpus", "Delete",
-    "Document", "Exact", "Game", "GradientInput", "Hierarchy", "IntegratedGradients", "KernelShap", "Lime",
-    "LimeMethod", "MaskPiece", "NeutralPiece", "Occlusion", "Owen", "PerUnit", "PermutationShap", "Prediction",
-    "Problem", "Query", "ShapMethod", "Span", "Target", "Units", "characters", "clauses", "demo_documents",
+    "Alignment", "AttentionOff", "AttentionRollout", "Attribution", "Banzhaf", "CaptumMethod", "Corpus", "Delete",
+    "Document", "Exact", "Game", "GradientAttention", "GradientInput", "GradientShap", "Hierarchy",
+    "IntegratedGradients", "KernelShap", "Lime", "LimeMethod", "MaskPiece", "NO_ENTITY", "NeutralPiece", "Occlusion",
+    "Owen", "PadPiece", "PerUnit", "PermutationShap", "Prediction", "Problem", "Query", "ShapMethod", "SmoothGrad",
+    "Span", "Target", "Transitions", "Units", "ZeroEmbedding", "characters", "clauses", "demo_documents",
     "demo_model", "entity_units", "explain", "hierarchy", "join_spans", "load_model", "longer", "predict",
     "read_corpus", "sections", "sentences", "words", "write_corpus",
 ]  # fmt: skip

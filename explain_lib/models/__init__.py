@@ -13,15 +13,16 @@ if TYPE_CHECKING:
     from .load import load_model
     from .predicting import predict
     from .token_classification import Tagger
+    from .transitions import Transitions
 
 _LAZY = {
-    "Tagger": "token_classification", "demo_fill_in": "demo", "demo_model": "demo", "load_fill_in": "fill_in",
-    "load_model": "load", "predict": "predicting",
+    "Tagger": "token_classification", "Transitions": "transitions", "demo_fill_in": "demo", "demo_model": "demo",
+    "load_fill_in": "fill_in", "load_model": "load", "predict": "predicting",
 }  # fmt: skip
 
 __all__ = [
-    "Encoding", "Event", "Model", "PieceRows", "PointGradients", "Tagger", "Tick", "Vocabulary", "Window",
-    "demo_fill_in", "demo_model", "load_fill_in", "load_model", "predict",
+    "Encoding", "Event", "Model", "PieceRows", "PointGradients", "Tagger", "Tick", "Transitions",
+    "Vocabulary", "Window", "demo_fill_in", "demo_model", "load_fill_in", "load_model", "predict",
 ]  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from transformers import (
 from transformers.utils import logging
 
 from .biaffine import BiaffineModel
+from .crf_layer import take_layer
 
 TASKS = {
     "ForTokenClassification": MODEL_FOR_TOKEN_CLASSIFICATION_MAPPING,
@@ -36,13 +37,17 @@ CONVERT = (
 def read_checkpoint(folder: Path) -> tuple[nn.Module, Any]:
     """The module, in float32 on the CPU and in evaluation mode, and its fast tokenizer.
 
+    The three weights of a CRF that lie beside a tagger's become its layer `crf`, which its forward pass leaves alone.
     Raises ValueError for a checkpoint of another task, pickled or corrupt weights, and weights that are missing or
     left over. Nothing in the folder is unpickled and none of its code is run.
     """
     config = _read_config(folder)
     weights = unwrapped(_read_weights(folder))
     floats = {name: w.float() if w.is_floating_point() else w for name, w in weights.items()}
+    layer = take_layer(floats)
     module = _build(folder, config, floats)
+    if layer is not None:
+        module.add_module("crf", layer)
     return module.eval(), read_tokenizer(folder)
 
 

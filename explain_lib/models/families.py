@@ -9,11 +9,16 @@ from typing import Any
 
 import numpy as np
 
+from explain_lib.core import TagScheme
+
 from .class_decoder import ClassDecoder
+from .crf import CrfDecoder
 from .family import TextCutter
 from .network import Network
 from .protocols import PieceRows
 from .span_decoder import SpanDecoder
+from .tagging import TagDecoder
+from .transitions import Transitions
 
 _EXPECTED = {
     2: "a classifier with {n} labels returns (1, {n})",
@@ -35,6 +40,31 @@ def logits_shape(name: str, network: Network, pieces: TextCutter, n_labels: int)
             "id2label does not belong to it."
         )
     return shape
+
+
+def tag_decoder(labels: tuple[str, ...], asked: str | None, transitions: Transitions | None) -> TagDecoder:
+    """The decoder by name, by default lenient BIO or the scheme's own; a CRF's where there are transitions.
+
+    "-viterbi" forbids what the scheme forbids, beside the transitions that are given.
+    """
+    scheme = TagScheme.from_tags(labels)
+    offered = {one.name: one for one in (TagDecoder(scheme), TagDecoder(scheme, is_lenient=False))}
+    legal = Transitions.legal(scheme)
+    if legal.n_forbidden:
+        lawful = CrfDecoder(scheme, is_lenient=False, transitions=legal)
+        offered[lawful.name] = lawful
+    if asked is not None and asked not in offered:
+        raise ValueError(
+            f"decoder is {asked!r}, but the label list is in the {scheme.name} scheme; allowed are "
+            f"{', '.join(map(repr, offered))}."
+        )
+    chosen = offered[asked] if asked else TagDecoder(scheme)
+    if transitions is None:
+        return chosen
+    if transitions.n_tags != len(labels):
+        raise ValueError(f"transitions are for {transitions.n_tags} tags, but the model has {len(labels)}.")
+    weights = transitions.plus(legal) if isinstance(chosen, CrfDecoder) else transitions
+    return CrfDecoder(scheme, chosen.is_lenient, transitions=weights)
 
 
 def class_decoder(labels: tuple[str, ...], config: Any, asked: str | None) -> ClassDecoder:

@@ -8,10 +8,9 @@ from typing import Any, Literal
 
 from torch import nn
 
-from explain_lib.core import TagScheme
-
 from .checkpoint import read_checkpoint
-from .families import check_padding, class_decoder, logits_shape, span_decoder
+from .crf_layer import transitions_in
+from .families import check_padding, class_decoder, logits_shape, span_decoder, tag_decoder
 from .longest_input import longest_input
 from .pieces import LabelPositions, Pieces
 from .precision import Dtype, place
@@ -20,12 +19,12 @@ from .runner import Runner
 from .sequence_classification import Classifier
 from .source import resolve
 from .span import SpanTagger
-from .tagging import TagDecoder
 from .token_classification import Tagger
+from .transitions import Transitions
 from .windows import WindowPlan
 
 DecoderName = Literal[
-    "bio-lenient", "bio-strict", "io", "bioes",
+    "bio-lenient", "bio-strict", "io", "bioes", "bio-viterbi", "bioes-viterbi",
     "softmax", "sigmoid",
     "softmax-nested", "softmax-crossing", "sigmoid-nested", "sigmoid-crossing",
 ]  # fmt: skip
@@ -38,6 +37,7 @@ def load_model(  # noqa: PLR0913 — the one place where all settings of a model
     device: str = "auto",
     dtype: Dtype = "auto",
     decoder: DecoderName | None = None,
+    transitions: Transitions | None = None,
     label_positions: LabelPositions | None = None,
     max_length: int | None = None,
     windows: bool = True,
@@ -48,14 +48,22 @@ def load_model(  # noqa: PLR0913 — the one place where all settings of a model
 
     The family is told by the shape of the logits that the model returns for one row (see `families`). A module and a
     tokenizer that are handed in are copied and never changed. Weights are read from safetensors only. `dtype="auto"`
-    runs forward passes in bfloat16 where the hardware has it, else in float32. `decoder` and `label_positions` default
-    to what config.json says under "explain_lib", else to lenient BIO (or the model's own scheme) and the first piece of
-    each word; a tokenizer whose words end at blanks only (XLM-R) takes a Chinese sentence for one word, so it needs
-    "all_pieces" there. Decoders of classifiers are "softmax" (one label holds) and "sigmoid" (several may), by default
-    what `problem_type` says; those of span models end in "-nested" (the less sure of two crossing entities is dropped)
-    or "-crossing" (both stay). `max_length` counts pieces with special pieces; longer texts go by overlapping windows
-    (a classifier reads the first), or are refused with `windows=False`. `precision="exact"` promises results that do
-    not depend on how rows are batched: float32 and batches of `batch_rows` rows (32 by default).
+    runs forward passes in bfloat16 where the hardware has it, else in float32.
+
+    `decoder` and `label_positions` default to what config.json says under "explain_lib", else to lenient BIO (or the
+    model's own scheme) and the first piece of each word; a tokenizer whose words end at blanks only (XLM-R) takes a
+    Chinese sentence for one word, so it needs "all_pieces" there. The decoders "bio-viterbi" and "bioes-viterbi" return
+    the likeliest tag sequence that the scheme allows. Decoders of classifiers are "softmax" (one label holds) and
+    "sigmoid" (several may), by default what `problem_type` says; those of span models end in "-nested" (the less sure
+    of two crossing entities is dropped) or "-crossing" (both stay).
+
+    `transitions` are weights of a linear chain over the tags of a tagger, which is then scored as a CRF with its logits
+    as emissions. By default they are those of the module's CRF layer (pytorch-crf, TorchCRF), or the three that lie
+    beside the tagger's own in the weight file: crf.start_transitions, crf.transitions (from, to), crf.end_transitions.
+
+    `max_length` counts pieces with special pieces; longer texts go by overlapping windows (a classifier reads the
+    first), or are refused with `windows=False`. `precision="exact"` promises results that do not depend on how rows are
+    batched: float32 and batches of `batch_rows` rows (32 by default).
     Raises FileNotFoundError for a missing folder, ValueError for everything else that is wrong with a checkpoint.
     """
     module, tokenizer, name = resolve(source, read_checkpoint, "load_model")
@@ -67,11 +75,16 @@ def load_model(  # noqa: PLR0913 — the one place where all settings of a model
     elif precision is not None:
         raise ValueError(f"precision is {precision!r}; allowed are None and 'exact'.")
     pieces = Pieces.of(tokenizer, label_positions or written.get("label_positions", "first_piece"))
+    if transitions is None:
+        transitions = transitions_in(module, len(labels))
     network = place(module, len(labels), device, dtype)
     n_special = len(pieces.prefix) + len(pieces.suffix)
     plan = WindowPlan(longest_input(module, tokenizer, max_length) - n_special, is_on=windows)
     runner = Runner.of(network, batch_rows)
-    match logits_shape(name, network, pieces, len(labels)):
+    shape = logits_shape(name, network, pieces, len(labels))
+    if transitions is not None and len(shape) != 3:
+        raise ValueError(f"{name} is no tagger (logits of shape {shape}), so it has no transitions between tags.")
+    match shape:
         case (_, _):
             network = replace(network, reading=class_logits)
             check_padding(name, network, pieces)
@@ -79,7 +92,7 @@ def load_model(  # noqa: PLR0913 — the one place where all settings of a model
         case (_, _, width, _):
             network = replace(network, reading=span_logits)
             return SpanTagger(name, network, pieces, span_decoder(labels, width, asked), plan, runner)
-    return Tagger(name, network, pieces, _decoder(TagScheme.from_tags(labels), asked), plan, runner)
+    return Tagger(name, network, pieces, tag_decoder(labels, asked, transitions), plan, runner)
 
 
 def _labels(config: Any, name: str) -> tuple[str, ...]:
@@ -90,18 +103,6 @@ def _labels(config: Any, name: str) -> tuple[str, ...]:
     if sorted(tags) != list(range(len(tags))):
         raise ValueError(f"the ids of id2label in {name} are {sorted(tags)[:8]} …; they must run from 0 without gaps.")
     return tuple(tags[i] for i in range(len(tags)))
-
-
-def _decoder(scheme: TagScheme, name: str | None) -> TagDecoder:
-    offered = {d.name: d for d in (TagDecoder(scheme), TagDecoder(scheme, is_lenient=False))}
-    if name is None:
-        return TagDecoder(scheme)
-    if name not in offered:
-        raise ValueError(
-            f"decoder is {name!r}, but the label list is in the {scheme.name} scheme; allowed are "
-            f"{' and '.join(map(repr, offered))}."
-        )
-    return offered[name]
 
 
 def _exact_dtype(dtype: Dtype) -> Dtype:

@@ -43,7 +43,7 @@ class Transitions:
             object.__setattr__(self, name, weights)
 
     def __repr__(self) -> str:
-        return f"Transitions({self.n_tags} tags, {int(np.isneginf(self.matrix).sum()) - 1} forbidden)"
+        return f"Transitions({self.n_tags} tags, {self.n_forbidden} forbidden)"
 
     @classmethod
     def legal(cls, scheme: TagScheme) -> Transitions:
@@ -60,6 +60,11 @@ class Transitions:
     def n_tags(self) -> int:
         """How many tags the model has."""
         return len(np.atleast_1d(self.start))
+
+    @property
+    def n_forbidden(self) -> int:
+        """How many starts, ends and pairs of neighbours have weight −inf."""
+        return int(np.isneginf(self.matrix).sum()) - 1  # without the empty text
 
     @property
     def matrix(self) -> Floats:
