@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .protocols import Encoding, Event, Model, PieceRows, PointGradients, Tick, Vocabulary, Window
+from .protocols import Attention, Encoding, Event, Model, PieceRows, PointGradients, Tick, Vocabulary, Window
 
 if TYPE_CHECKING:
     from .demo import demo_fill_in, demo_model
@@ -21,7 +21,7 @@ _LAZY = {
 }  # fmt: skip
 
 __all__ = [
-    "Encoding", "Event", "Model", "PieceRows", "PointGradients", "Tagger", "Tick", "Transitions",
+    "Attention", "Encoding", "Event", "Model", "PieceRows", "PointGradients", "Tagger", "Tick", "Transitions",
     "Vocabulary", "Window", "demo_fill_in", "demo_model", "load_fill_in", "load_model", "predict",
 ]  # fmt: skip
 

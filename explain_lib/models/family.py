@@ -12,9 +12,10 @@ from torch import Tensor
 
 from explain_lib.core import Score
 
+from .attention import attention
 from .gradients import embeddings, point_gradients, point_values, points_at_once
 from .network import Network
-from .protocols import Encoding, Event, Floats, Float32s, Ints, PieceRows, PointGradients, Vocabulary, Window
+from .protocols import Attention, Encoding, Event, Floats, Float32s, Ints, PieceRows, PointGradients, Vocabulary, Window
 from .runner import Runner
 from .windows import WindowPlan
 
@@ -136,3 +137,8 @@ class Family:
         """Scores at points of embedding space and their slopes along directions, in float32."""
         scores = lambda outs: self.decoder.scores(outs, events, score)  # noqa: E731
         return point_gradients(self.network, row, points, directions, scores)
+
+    def attention(self, row: PieceRows, events: Sequence[Event], score: Score) -> Attention:
+        """Attention weights of one row in float32, and their slopes for each event; no events, no gradients."""
+        scores = lambda outs: self.decoder.scores(outs, events, score)  # noqa: E731
+        return attention(self.network, row, scores if events else None)

@@ -92,6 +92,18 @@ class PointGradients:
     products: Floats
 
 
+@dataclass(frozen=True, eq=False)
+class Attention:
+    """What the pieces of one row attend to, in each head of each layer.
+
+    Shapes: `weights` float[layers, heads, length, length], from the piece that looks (row) to the piece that is looked
+    at (column); `slopes` yields, for one event after the other, the derivative of its score by each weight.
+    """
+
+    weights: Float32s
+    slopes: Iterator[Float32s]
+
+
 class Event(Protocol):
     """What a family reads off one compact output: a span, a contrast, a margin, a class. Hashable, made by a model."""
 
@@ -147,9 +159,9 @@ class Model(Protocol):
         """Finished batches as (indices of rows, compact outputs float32[batch, ...]), in any order.
 
         Taggers: logits [positions, tags] at label positions; span models: [positions, width, labels]; both NaN where a
-        position was removed. Classifiers: [labels]. An output of two axes or more has one entry per label position of
-        its row on the first. A caller that stops between batches keeps what it has; no batch
-        should take more than about half a second on a laptop.
+        position was removed. Classifiers: [labels]. The first axis of an output that has several is label positions.
+        A caller that stops between batches keeps what it has; no batch should take more than about half a second on a
+        laptop.
         """
         ...
 
@@ -195,6 +207,13 @@ class Model(Protocol):
         """Scores at `points` and their slopes along `directions` float[points or 1, length, width].
 
         In float32 (float64 models: float64) whatever forward passes run in; one forward pass serves all events.
+        """
+        ...
+
+    def attention(self, row: PieceRows, events: Sequence[Event], score: Score) -> Attention:
+        """Attention weights of one row in float32, and their slopes for each event; no events, no gradients.
+
+        Raises TypeError for a model that offers no attention weights.
         """
         ...
 

@@ -25,5 +25,5 @@ class GradientInput(GradientMethod):
         here = text.inputs[None]
         found = text.all_slopes(1, lambda _: (here, here))
         scores = found.slopes[0].T
-        base, full, n_evals = ends(text)
+        base, full, n_evals = ends(text.target_row.query)
         return Estimate(scores, np.zeros_like(scores), np.inf, base, full, n_evals + 1)

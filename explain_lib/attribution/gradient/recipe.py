@@ -41,11 +41,11 @@ def mean_of_draws(draws: Floats) -> tuple[Floats, Floats]:
     return draws.mean(axis=0).T, spread / np.sqrt(n)
 
 
-def ends(text: EmbeddedText) -> tuple[Floats, Floats, int]:
+def ends(query: Query) -> tuple[Floats, Floats, int]:
     """The query's own values with every active unit hidden and with none, float64[targets], and how many rows that is.
 
     For methods without a path: their scores promise nothing about these values.
     """
-    game = text.target_row.query.game()
+    game = query.game()
     answers = ask(game, np.ones((0, game.n_units), dtype=bool))
     return answers.base, answers.full, answers.n_evals
