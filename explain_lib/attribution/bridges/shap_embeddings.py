@@ -1,0 +1,42 @@
+"""shap's gradient explainers on input embeddings, pooled to units by the alignment."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import torch
+
+from explain_lib.attribution.estimate import Estimate
+from explain_lib.attribution.target_row import TargetRow
+
+from .embedded_scores import EmbeddedScores, embedded_estimate, unchanged
+from .seeds import isolated
+from .settings import Settings, sort_settings
+
+FILLED = ("model", "data", "session", "learning_phase_flags", "X", "ranked_outputs", "output_rank_order",
+          "return_variances", "rseed")  # fmt: skip
+EMBEDDED_CLASSES: dict[str, dict[str, Any]] = {
+    "GradientExplainer": {"nsamples": 20},
+    "DeepExplainer": {},
+}
+
+
+def embedded_estimate_of(
+    cls: Any, name: str, settings: Settings, target_row: TargetRow, rng: np.random.Generator
+) -> Estimate:
+    """Score all units of a query; all targets come from one run."""
+    create, call = sort_settings(cls, settings, [cls.__init__, cls.shap_values], FILLED)
+    scores = EmbeddedScores(target_row)
+    text, baseline = scores.ends(target_row)
+    with isolated(int(rng.integers(2**32))) as draws, unchanged(scores), warnings.catch_warnings(), torch.enable_grad():
+        warnings.filterwarnings("ignore", module=r"shap\.")
+        try:
+            found = cls(scores, baseline, **create).shap_values(text, **{**EMBEDDED_CLASSES[name], **call})
+        except AssertionError as error:
+            raise ValueError(
+                f"shap's {cls.__name__} has no rules for this model: {error} Use xl.IntegratedGradients."
+            ) from error
+    columns = np.asarray(found, dtype=np.float64)[0].reshape(*text.shape[1:], -1).sum(axis=1).T
+    return embedded_estimate(target_row, columns, scores.n_rows, draws.happened)
