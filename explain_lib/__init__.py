@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from .corpora import (
         characters, clauses, demo_documents, join_spans, read_corpus, sections, sentences, words, write_corpus,
     )  # fmt: skip
-    from .models import Transitions, demo_model, load_model, predict
-    from .perturbation import AttentionOff, Delete, Game, MaskPiece, NeutralPiece, Query
+    from .models import Transitions, demo_fill_in, demo_model, load_fill_in, load_model, predict
+    from .perturbation import AttentionOff, Delete, FillIn, Game, MaskPiece, NeutralPiece, Query
 
 _HOMES = {
     "core": (
@@ -33,8 +33,8 @@ _HOMES = {
         "characters", "clauses", "demo_documents", "join_spans", "read_corpus", "sections", "sentences", "words",
         "write_corpus",
     ),
-    "models": ("Transitions", "demo_model", "load_model", "predict"),
-    "perturbation": ("AttentionOff", "Delete", "Game", "MaskPiece", "NeutralPiece", "Query"),
+    "models": ("Transitions", "demo_fill_in", "demo_model", "load_fill_in", "load_model", "predict"),
+    "perturbation": ("AttentionOff", "Delete", "FillIn", "Game", "MaskPiece", "NeutralPiece", "Query"),
     "attribution": (
         "AttentionRollout", "Banzhaf", "CaptumMethod", "Exact", "GradientAttention", "GradientInput", "GradientShap",
         "IntegratedGradients", "KernelShap", "Lime", "LimeMethod", "Occlusion", "Owen", "PadPiece", "PerUnit",
@@ -45,12 +45,13 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Alignment", "AttentionOff", "AttentionRollout", "Attribution", "Banzhaf", "CaptumMethod", "Corpus", "Delete",
-    "Document", "Exact", "Game", "GradientAttention", "GradientInput", "GradientShap", "Hierarchy",
-    "IntegratedGradients", "KernelShap", "Lime", "LimeMethod", "MaskPiece", "NO_ENTITY", "NeutralPiece", "Occlusion",
-    "Owen", "PadPiece", "PerUnit", "PermutationShap", "Prediction", "Problem", "Query", "ShapMethod", "SmoothGrad",
-    "Span", "Target", "Transitions", "Units", "ZeroEmbedding", "characters", "clauses", "demo_documents",
-    "demo_model", "entity_units", "explain", "hierarchy", "join_spans", "load_model", "longer", "predict",
-    "read_corpus", "sections", "sentences", "words", "write_corpus",
+    "Document", "Exact", "FillIn", "Game", "GradientAttention", "GradientInput", "GradientShap", "Hierarchy",
+    "IntegratedGradients", "KernelShap", "Lime", "LimeMethod", "MaskPiece", "NO_ENTITY", "NeutralPiece",
+    "Occlusion", "Owen", "PadPiece", "PerUnit", "PermutationShap", "Prediction", "Problem", "Query", "ShapMethod",
+    "SmoothGrad", "Span", "Target", "Transitions", "Units", "ZeroEmbedding", "characters", "clauses",
+    "demo_documents", "demo_fill_in", "demo_model", "entity_units", "explain", "hierarchy", "join_spans",
+    "load_fill_in", "load_model", "longer", "predict", "read_corpus", "sections", "sentences", "words",
+    "write_corpus",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

@@ -140,4 +140,5 @@ def _vocabulary(tokenizer: Any, backend: Tokenizer) -> Vocabulary:
         pad=pad if pad is not None else fallback,
         ids=lambda text: backend.encode(text, add_special_tokens=False).ids,
         name=lambda piece: backend.id_to_token(int(piece)) or str(piece),
+        pieces=backend.get_vocab,
     )

@@ -2,7 +2,7 @@
 
 from .evaluations import Evaluations
 from .game import Game
-from .hiding import AttentionOff, Delete, Hiding, MaskPiece, NeutralPiece
+from .hiding import AttentionOff, Delete, FillIn, Hiding, MaskPiece, NeutralPiece
 from .query import Query
 
-__all__ = ["AttentionOff", "Delete", "Evaluations", "Game", "Hiding", "MaskPiece", "NeutralPiece", "Query"]
+__all__ = ["AttentionOff", "Delete", "Evaluations", "FillIn", "Game", "Hiding", "MaskPiece", "NeutralPiece", "Query"]
