@@ -8,21 +8,37 @@ from typing import TYPE_CHECKING
 from .protocols import Attention, Encoding, Event, Model, PieceRows, PointGradients, Tick, Vocabulary, Window
 
 if TYPE_CHECKING:
+    from .biaffine import BiaffineModel
+    from .class_decoder import ClassDecoder
     from .demo import demo_fill_in, demo_model
+    from .family import Family
     from .fill_in import load_fill_in
     from .load import load_model
+    from .network import Network
     from .predicting import predict
+    from .reading import Reading
+    from .runner import Runner
+    from .sequence_classification import Classifier
+    from .span import SpanTagger
+    from .span_decoder import SpanDecoder
+    from .tagging import TagDecoder
     from .token_classification import Tagger
     from .transitions import Transitions
+    from .windows import WindowPlan
 
 _LAZY = {
-    "Tagger": "token_classification", "Transitions": "transitions", "demo_fill_in": "demo", "demo_model": "demo",
-    "load_fill_in": "fill_in", "load_model": "load", "predict": "predicting",
+    "BiaffineModel": "biaffine", "ClassDecoder": "class_decoder", "Classifier": "sequence_classification",
+    "Family": "family", "Network": "network", "Reading": "reading", "Runner": "runner", "SpanDecoder": "span_decoder",
+    "SpanTagger": "span", "TagDecoder": "tagging", "Tagger": "token_classification", "Transitions": "transitions",
+    "WindowPlan": "windows", "demo_fill_in": "demo", "demo_model": "demo", "load_fill_in": "fill_in",
+    "load_model": "load", "predict": "predicting",
 }  # fmt: skip
 
 __all__ = [
-    "Attention", "Encoding", "Event", "Model", "PieceRows", "PointGradients", "Tagger", "Tick", "Transitions",
-    "Vocabulary", "Window", "demo_fill_in", "demo_model", "load_fill_in", "load_model", "predict",
+    "Attention", "BiaffineModel", "ClassDecoder", "Classifier", "Encoding", "Event", "Family", "Model", "Network",
+    "PieceRows", "PointGradients", "Reading", "Runner", "SpanDecoder", "SpanTagger", "TagDecoder", "Tagger", "Tick",
+    "Transitions", "Vocabulary", "Window", "WindowPlan", "demo_fill_in", "demo_model", "load_fill_in", "load_model",
+    "predict",
 ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,13 @@ class Network:
     dtype: torch.dtype
     device: torch.device
     reading: Reading = tag_logits
+
+    @classmethod
+    def of(cls, module: nn.Module, reading: Reading = tag_logits) -> Network:
+        """A copy of a module as it stands, in its own precision and on its own device."""
+        own = copy.deepcopy(module).eval().requires_grad_(False)
+        weight = next(own.parameters())
+        return cls(own, own, weight.dtype, weight.device, reading)
 
     @property
     def is_exact(self) -> bool:

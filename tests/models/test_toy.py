@@ -1,12 +1,16 @@
-"""The toy taggers do what they say: their truth is checked by hiding pieces one by one."""
+"""The toy models do what they say: their truth is checked by hiding pieces one by one."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
+from explain_lib.attribution import (
+    Exact, GradientInput, IntegratedGradients, KernelShap, Occlusion, PermutationShap, explain,
+)  # fmt: skip
 from explain_lib.core import Document, Span, Target
 from explain_lib.models import PieceRows, predict, toy
+from explain_lib.perturbation import Query
 
 LINEAR_TEXTS = (
     "患者头痛三天，无发热。",
@@ -68,3 +72,33 @@ def test_the_trigger_is_the_whole_reason_for_the_type():
     full, without = scores_without_each_piece(model.tagger, text, Target(span, versus="Disease"))
     trigger = [text[s:e] for s, e in model.tagger.encode(text).extents].index(words.trigger)
     assert full > 0 > without[trigger]
+
+
+BAG_METHODS = (Exact(), PermutationShap(budget=40), KernelShap(), Occlusion(), IntegratedGradients(), GradientInput())
+
+
+@pytest.mark.parametrize("method", BAG_METHODS, ids=lambda m: type(m).__name__)
+@pytest.mark.parametrize("is_multi_label", [True, False])
+def test_every_method_finds_the_contributions_of_the_bag_classifier(method, is_multi_label):
+    """Log-odds of independent labels and contrasts of exclusive ones are linear in the pieces: no method may differ."""
+    model = toy.bag_classifier(rng=3, is_multi_label=is_multi_label)
+    document = Document("患者 has fever , geen astma .")
+    if is_multi_label:
+        targets, mix = [Target(label=label) for label in model.classifier.labels], np.eye(3)
+    else:
+        a, b, c = model.classifier.labels
+        targets, mix = [Target(label=a, versus=b), Target(label=b, versus=c)], np.array([[1, 0], [-1, 1], [0, -1]])
+    query = Query(model.classifier, document, targets)
+    truth = query.alignment.pool_sum((model.contributions(document.text) @ mix).T).T
+    result = explain(query, method)
+    np.testing.assert_allclose(result.scores, truth, atol=1e-5)
+    assert (np.abs(truth) > 1e-3).all() and result.active.all()
+
+
+def test_of_a_long_text_the_bag_classifier_scores_the_beginning():
+    model = toy.bag_classifier(is_multi_label=True, max_pieces=5)
+    text = "the patient has severe fever and asthma"
+    query = Query(model.classifier, Document(text), [Target(label="Neurology")])
+    result = explain(query, Exact())
+    np.testing.assert_allclose(result.scores[:5, 0], model.contributions(text)[:5, 1], atol=1e-6)
+    assert not result.scores[5:].any() and not result.active[5:].any()
