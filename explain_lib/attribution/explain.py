@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import metadata
 from typing import NamedTuple
 
@@ -10,9 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from explain_lib.core import Attribution, Document, Provenance, Target, Units
+from explain_lib.models.protocols import Tick
 from explain_lib.perturbation.game import Game
 from explain_lib.perturbation.query import Query
 from explain_lib.perturbation.streams import Rng, describe, seed_for
+from explain_lib.perturbation.together import answers
 
 from .estimate import Method
 
@@ -24,11 +29,36 @@ def explain(question: Query | Game, method: Method, rng: Rng = 0) -> Attribution
     `n_evals`. The same int `rng` gives the same bytes, and targets explained together score as they do one at a time.
     Raises TypeError for what is no method, ValueError for a query without targets, and what the method raises.
     """
+    return explanation(question, method, rng)()
+
+
+def explain_many(
+    questions: Sequence[Query], method: Method, rng: Rng = 0, tick: Tick | None = None
+) -> list[Attribution]:
+    """Explain many queries, of one text or of many: what `explain` returns for each, in the same order.
+
+    The rows that the queries are missing are run together, in batches of like length across texts. With an int `rng`
+    every query is drawn as `explain` draws it. `tick(rows done, rows in all)` is called between batches; what it raises
+    stops everything, and the rows that were run stay known. Raises the error of the first query that has one.
+    """
+    found: dict[int, Attribution] = {}
+    for index, answer in answers([explanation(question, method, rng) for question in questions], tick):
+        if isinstance(answer, Exception):
+            raise answer
+        found[index] = answer
+    return [found[index] for index in range(len(questions))]
+
+
+def explanation(question: Query | Game, method: Method, rng: Rng = 0) -> Callable[[], Attribution]:
+    """`explain`, ready to be called as often as one likes: the seed is settled here, so every call gives the same."""
     if isinstance(method, type) or not hasattr(method, "attribute"):
         got = f"the class {method.__name__}" if isinstance(method, type) else f"a {type(method).__name__}"
         raise TypeError(f"the method is {got}; give a method with its settings, such as KernelShap(budget=512).")
     source = describe(rng)  # before a Generator spawns: it says how to make the seed again
-    seed = seed_for(rng, "explain")
+    return partial(_explain, question, method, seed_for(rng, "explain"), source)
+
+
+def _explain(question: Query | Game, method: Method, seed: np.random.SeedSequence, source: str) -> Attribution:
     if isinstance(question, Game):
         part = Part(tuple(range(question.n_targets)), np.ones(question.n_units, dtype=bool), question)
         return _merge(*_named(question), [part], method, seed, Provenance(rng=source))
@@ -61,12 +91,15 @@ def _merge(
     for part in parts:
         # Windows are different games, so that one seed for all of them costs nothing and keeps the scores of a
         # target independent of its company.
-        estimate = method.attribute(part.question, np.random.default_rng(seed))
+        fresh = np.random.SeedSequence(seed.entropy, spawn_key=seed.spawn_key)  # spawning counts in the seed itself
+        estimate = method.attribute(part.question, np.random.default_rng(fresh))
         at = list(part.targets)
         scores[:, at], std_error[:, at] = estimate.scores, estimate.std_error
         active[:, at], dof[:, at] = part.active[:, None], np.where(part.active, estimate.dof, np.inf)[:, None]
         ends[:, at] = estimate.base_value, estimate.full_value
         n_evals += estimate.n_evals
+        if estimate.stopped:  # the budget is spent where one window spends it
+            provenance = replace(provenance, stopped=min(provenance.stopped or "tolerance", estimate.stopped))
     return Attribution(
         units, targets, scores, std_error, dof, ends[0], ends[1], active, method, n_evals, provenance
     )

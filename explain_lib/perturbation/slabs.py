@@ -10,7 +10,8 @@ array pins the heap, so what is kept for long is a `Place`, from which the array
 from __future__ import annotations
 
 import mmap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -36,17 +37,28 @@ class Place(NamedTuple):
 
 @dataclass(eq=False)
 class Slabs:
-    """Puts copies of arrays into slabs of `slab_bytes`; an array larger than that gets one of its own."""
+    """Puts copies of arrays into slabs of `slab_bytes`; an array larger than that gets one of its own.
+
+    The last slab is held until the next one is begun, whether or not a place in it is.
+    """
 
     slab_bytes: int = SLAB_BYTES
     _slab: mmap.mmap | None = None
     _used: int = 0
+    _lock: Lock = field(default_factory=Lock, repr=False)
 
     def put(self, array: npt.NDArray[Any]) -> Place:
-        """Copy an array; it is stored in C order."""
-        if self._slab is None or self._used + array.nbytes > len(self._slab):
-            self._slab, self._used = mmap.mmap(-1, max(self.slab_bytes, array.nbytes)), 0
-        place = Place(self._slab, self._used, array.shape, array.dtype)
+        """Copy an array; it is stored in C order. Threads may put at the same time."""
+        place = self._reserve(array)
         place.array()[...] = array
-        self._used += -(-array.nbytes // _ALIGNMENT) * _ALIGNMENT
         return place
+
+    def _reserve(self, array: npt.NDArray[Any]) -> Place:
+        if array.nbytes > self.slab_bytes:  # the slab in use keeps its free end
+            return Place(mmap.mmap(-1, array.nbytes), 0, array.shape, array.dtype)
+        with self._lock:
+            if self._slab is None or self._used + array.nbytes > len(self._slab):
+                self._slab, self._used = mmap.mmap(-1, self.slab_bytes), 0
+            start = self._used
+            self._used += -(-array.nbytes // _ALIGNMENT) * _ALIGNMENT
+            return Place(self._slab, start, array.shape, array.dtype)

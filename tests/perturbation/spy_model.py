@@ -18,7 +18,7 @@ TAGS = ("O", "B-X", "I-X", "B-Y", "I-Y")
 
 @dataclass(frozen=True)
 class SpyModel:
-    """Pieces are up to `width` letters; logits look two pieces to each side and at the whole row's mean."""
+    """Pieces are up to `width` letters; logits look two pieces to each side and at the mean of all attended."""
 
     width: int = 3
     max_pieces: int = 10_000
@@ -76,7 +76,8 @@ class SpyModel:
         used = np.where(attended, ids, PAD)
         padded = np.pad(used, ((0, 0), (2, 2)), constant_values=PAD)
         logits = sum(table[padded[:, d : d + ids.shape[1]], d] for d in range(5))
-        logits = logits + 0.3 * np.tanh(table[used, 2].mean(axis=1, keepdims=True))
+        n_attended = np.maximum(attended.sum(axis=1), 1)[:, None, None]  # padding must not matter
+        logits = logits + 0.3 * np.tanh(table[used, 2].sum(axis=1, keepdims=True) / n_attended)
         picked = np.take_along_axis(logits, np.maximum(labels_at, 0)[:, :, None], axis=1)
         picked[labels_at < 0] = np.nan
         return picked.astype(np.float32)
