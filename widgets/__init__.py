@@ -1,6 +1,7 @@
-"""Widgets for explanations in Jupyter: the workbench, `show` for one result, `to_html` for a page that stands alone."""
+"""Widgets for explanations in Jupyter: the workbench, `show`, `compare`, and `to_html` for a page that stands alone."""
 
 from .chart import Chart
+from .compare import compare
 from .entities import Entities
 from .export import to_html
 from .show import show
@@ -8,4 +9,4 @@ from .status import Status
 from .text import Text
 from .workbench import Workbench
 
-__all__ = ["Chart", "Entities", "Status", "Text", "Workbench", "show", "to_html"]
+__all__ = ["Chart", "Entities", "Status", "Text", "Workbench", "compare", "show", "to_html"]

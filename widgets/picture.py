@@ -9,12 +9,15 @@ from typing import Any
 from explain_lib.core import Attribution, Document, Prediction, Span, Units
 from explain_lib.corpora import default_units
 
-from .views import entity_spans, entity_views, layer_views, text_view, visible
+from .views import class_names, class_views, entity_spans, entity_views, layer_views, text_view, visible
 
 
 @dataclass(frozen=True)
 class Picture:
-    """JSON-safe views of one document: see `views` for their keys. `selected` is the entity shown first (−1: none)."""
+    """JSON-safe views of one document: see `views` for their keys.
+
+    `entities` are the entities, then the classes of the document; `selected` is the one shown first (−1: none).
+    """
 
     title: str
     text: dict[str, Any]
@@ -64,7 +67,9 @@ def _picture(
 ) -> Picture:
     document = units.document
     spans = entity_spans(document, prediction, targets)
-    layers = layer_views(attributions, spans)
+    classes = class_names(attributions, prediction)
+    rows = [*entity_views(units, spans, prediction), *class_views(classes, prediction)]
+    layers = layer_views(attributions, spans, classes)
     explained = [int(key) for layer in layers for key in layer["heats"]]
     title = " · ".join(part for part in (visible(document.id), document.lang) if part)
-    return Picture(title, text_view(units), entity_views(units, spans, prediction), layers, min(explained, default=-1))
+    return Picture(title, text_view(units), rows, layers, min(explained, default=-1))

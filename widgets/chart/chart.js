@@ -76,6 +76,8 @@ function themed(root, { data, layout }, marked) {
     if (trace.error_x) trace.error_x.color = ink;
     if (root.dataset.dark === "true" && Array.isArray(trace.marker?.color))
       trace.marker.color = trace.marker.color.map((color) => IN_THE_DARK[color] ?? color);
+    if (root.dataset.dark === "true" && trace.colorscale)
+      trace.colorscale = trace.colorscale.map(([at, color]) => [at, IN_THE_DARK[color] ?? color]);
     if (trace.customdata && trace.marker)
       trace.marker.line = { color: ink, width: trace.customdata.map((unit) => (unit === marked ? 3 : 0)) };
   }

@@ -18,6 +18,7 @@ ARM_LINES = {
     "context": "Context: the entity's own words are always kept; scores show what around it carries the decision.",
     "all units": "All units: every word may be hidden, the entity's own too; those usually hold most of the score.",
 }
+_TEXT_LINE = "The whole text: scores show which words speak for this class and which against it."
 
 
 def heat_view(attribution: Attribution, target: int, vmax: float | None = None) -> dict[str, Any]:
@@ -33,10 +34,14 @@ def heat_view(attribution: Attribution, target: int, vmax: float | None = None) 
         "scores": numbers(scores), "errors": numbers(one.std_error[:, 0]), "low": numbers(low), "high": numbers(high),
         "active": one.active[:, 0].tolist(), "vmax": number(largest(scores) if vmax is None else vmax),
         "base": number(one.base_value[0]), "full": number(one.full_value[0]), "gap": number(one.completeness_gap[0]),
-        "quantity": quantity(one), "arm": one.provenance.arm, "about": ARM_LINES.get(one.provenance.arm, ""),
+        "quantity": quantity(one), "arm": one.provenance.arm, "about": _about(one),
         "method": repr(one.method), "rows": one.n_evals, "model": visible(one.provenance.model),
         "hiding": one.provenance.hiding, "target": target_name(one.targets[0], one.units.document.text),
     }  # fmt: skip
+
+
+def _about(one: Attribution) -> str:
+    return ARM_LINES.get(one.provenance.arm, "") if one.targets[0].span else _TEXT_LINE
 
 
 def target_name(target: Target, text: str) -> str:
@@ -60,23 +65,25 @@ def quantity(attribution: Attribution) -> str:
     return _SCORE_NAMES.get(attribution.provenance.score, attribution.provenance.score or "score")
 
 
-def layer_views(attributions: Sequence[Attribution], spans: Sequence[Span]) -> list[dict[str, Any]]:
-    """One layer per method, arm and contrast: {"name", "heats": {entity index as text: heat}}.
+def layer_views(
+    attributions: Sequence[Attribution], spans: Sequence[Span], classes: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """One layer per method, arm and contrast: {"name", "heats": {row as text: heat}}.
 
-    The key "-1" holds targets without a span (the document). All heats of a layer share one colour scale.
+    Rows are the entities in the order of `spans`, then the classes of the document. All heats of a layer share one
+    colour scale.
     """
     cells: dict[str, list[tuple[int, Attribution, int]]] = {}
     for attribution in attributions:
         for i, target in enumerate(attribution.targets):
-            entity = -1 if target.span is None else spans.index(target.span)
-            cells.setdefault(layer_name(attribution, target), []).append((entity, attribution, i))
+            row = len(spans) + classes.index(target.label or "") if target.span is None else spans.index(target.span)
+            cells.setdefault(layer_name(attribution, target), []).append((row, attribution, i))
     return [{"name": name, "heats": _shared_scale(members)} for name, members in cells.items()]
 
 
 def layer_name(attribution: Attribution, target: Target) -> str:
     """What tells this layer from another over the same text."""
-    what = contrast(target) if target.span else f" · {target.name}"
-    return visible(f"{type(attribution.method).__name__} · {attribution.provenance.arm}{what}")
+    return visible(f"{type(attribution.method).__name__} · {attribution.provenance.arm}{contrast(target)}")
 
 
 def largest(scores: Any) -> float:
