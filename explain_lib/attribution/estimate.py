@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -22,6 +22,7 @@ class Estimate:
 
     Shapes: `scores`, `std_error` float64[units, targets]; `base_value`, `full_value` float64[targets]. `dof` are the
     degrees of freedom of every t interval (infinite where nothing was drawn). `n_evals` counts distinct rows asked for.
+    `stopped` is "tolerance" or "budget" where a method ran until its error was small enough.
     """
 
     scores: Floats
@@ -30,12 +31,13 @@ class Estimate:
     base_value: Floats
     full_value: Floats
     n_evals: int
+    stopped: str = ""
 
     def expand(self, active: Bools) -> Estimate:
         """The same estimate over all units, those outside `active` bool[units] scoring exactly 0."""
         scores, std_error = (np.zeros((len(active), len(self.base_value))) for _ in range(2))
         scores[active], std_error[active] = self.scores, self.std_error
-        return Estimate(scores, std_error, self.dof, self.base_value, self.full_value, self.n_evals)
+        return replace(self, scores=scores, std_error=std_error)
 
 
 class Method(Protocol):

@@ -93,12 +93,17 @@ def leverage_pairs(n_units: int, n_pairs: int, rng: np.random.Generator) -> Samp
     Leverage sampling without replacement (Musco & Witter, 2024), with a fixed number of pairs per size: rows 2p and
     2p + 1 are pair p, the smaller subset first.
     """
-    strata = pair_strata(n_units)
-    counts = allocate([n for n, _ in strata], [share for _, share in strata], n_pairs)
+    counts = size_counts(n_units, n_pairs)
     sets = [_distinct_sets(n_units, size, m, rng) for size, m in enumerate(counts, start=1) if m]
     smaller = np.concatenate(sets)
     keep = np.stack([smaller, ~smaller], axis=1).reshape(-1, n_units)
     return Sample(keep, np.repeat(np.arange(len(smaller)), 2))
+
+
+def size_counts(n_units: int, n_pairs: int) -> list[int]:
+    """How many of `n_pairs` pairs have a smaller subset of size 1, 2, … units // 2."""
+    strata = pair_strata(n_units)
+    return allocate([n for n, _ in strata], [share for _, share in strata], n_pairs)
 
 
 def pair_strata(n_units: int) -> list[tuple[int, float]]:

@@ -48,6 +48,22 @@ def smooth_game(n_units: int, seed: int) -> Game:
     return Game(lambda keep: np.tanh(keep @ weight + bias) @ out, n_units)
 
 
+def saturating_game(n_units: int, seed: int) -> Game:
+    """Groups of units that stand in for one another, under a logarithm that flattens the top: most gains are rare."""
+    rng = np.random.default_rng(seed)
+    groups = [rng.choice(n_units, size=rng.integers(2, 5), replace=False) for _ in range(max(2, n_units // 3))]
+    strength = np.zeros((n_units, len(groups)))
+    for column, group in enumerate(groups):
+        strength[group, column] = rng.exponential(2, size=len(group))
+    height, slope = rng.normal(size=len(groups)) * 2, rng.normal(size=n_units) * 0.3
+
+    def function(keep: Bools) -> Floats:
+        raised = (1 - np.exp(-(keep @ strength))) @ height + keep @ slope
+        return np.asarray(-np.log1p(np.exp(-2 * raised)))
+
+    return Game(function, n_units)
+
+
 def table_game(values: Floats) -> Game:
     """Any game: values float64[2 ** units, targets], row r for the subset of the set bits of r."""
     n_units = int(len(values)).bit_length() - 1

@@ -6,9 +6,10 @@ from functools import cache
 
 import numpy as np
 import pytest
-from known_games import random_game, smooth_game
+from known_games import random_game, saturating_game, smooth_game
 
 from explain_lib.attribution import Exact, KernelShap, Lime, PermutationShap, PerUnit, explain
+from explain_lib.attribution.black_box.pair_regression import plain_fit
 from explain_lib.perturbation.sampling import uniform_sizes
 
 N_RUNS = 420
@@ -22,6 +23,12 @@ def sparse(n_units):
 @cache
 def smooth(n_units):
     games = [smooth_game(n_units, seed) for seed in range(30)]
+    return [(game, explain(game, Exact()).scores) for game in games]
+
+
+@cache
+def saturating(n_units):
+    games = [saturating_game(n_units, seed) for seed in range(30)]
     return [(game, explain(game, Exact()).scores) for game in games]
 
 
@@ -46,27 +53,30 @@ def squared_error(games, method, n_runs=N_RUNS):
     return np.mean([np.mean((result.scores - truth) ** 2) for result, truth in runs(games, method, n_runs)])
 
 
-# KernelShap's interval is somewhat wide at few rows. PermutationShap at four rows per unit has two pairs, one degree
-# of freedom: on smooth games its interval is nearly nominal, on sparse games the two pairs often agree by chance.
 @pytest.mark.parametrize(
-    ("method", "games", "low", "high"),
+    ("method", "games"),
     [
-        (KernelShap(PerUnit(4)), sparse(12), 0.95, 0.99),
-        (KernelShap(PerUnit(4)), smooth(12), 0.95, 0.99),
-        (KernelShap(PerUnit(10)), sparse(12), 0.94, 0.985),
-        (KernelShap(PerUnit(10)), sparse(20), 0.94, 0.985),
-        (KernelShap(PerUnit(10)), smooth(12), 0.94, 0.985),
-        (KernelShap(PerUnit(25)), sparse(16), 0.94, 0.975),
-        (PermutationShap(PerUnit(4)), smooth(12), 0.90, 0.97),
-        (PermutationShap(PerUnit(4)), sparse(20), 0.86, 0.97),
-        (PermutationShap(PerUnit(10)), sparse(12), 0.915, 0.97),
-        (PermutationShap(PerUnit(10)), sparse(20), 0.915, 0.97),
-        (PermutationShap(PerUnit(10)), smooth(12), 0.92, 0.97),
-        (PermutationShap(PerUnit(25)), sparse(16), 0.93, 0.97),
+        (KernelShap(PerUnit(4)), sparse(12)),
+        (KernelShap(PerUnit(4)), smooth(12)),
+        (KernelShap(PerUnit(10)), sparse(12)),
+        (KernelShap(PerUnit(10)), sparse(20)),
+        (KernelShap(PerUnit(10)), smooth(12)),
+        (KernelShap(PerUnit(25)), sparse(16)),
+        (PermutationShap(PerUnit(4)), smooth(12)),
+        (PermutationShap(PerUnit(4)), sparse(20)),
+        (PermutationShap(PerUnit(4)), saturating(12)),
+        (PermutationShap(PerUnit(10)), sparse(12)),
+        (PermutationShap(PerUnit(10)), sparse(20)),
+        (PermutationShap(PerUnit(10)), smooth(12)),
+        (PermutationShap(PerUnit(25)), sparse(16)),
+        (KernelShap(PerUnit(60), tolerance=0.25), sparse(12)),
+        (PermutationShap(PerUnit(60), tolerance=0.25), sparse(12)),
     ],
+    ids=lambda part: "" if isinstance(part, list) else repr(part),
 )
-def test_intervals_cover_nominally(method, games, low, high):
-    assert low < coverage(games, method) < high
+def test_intervals_cover_nominally(method, games):
+    """benchmarks/coverage.py prints the counts of these and of more games, the demo model among them."""
+    assert 0.90 < coverage(games, method) < 0.99
 
 
 def test_lime_intervals_cover_the_slopes_at_infinitely_many_rows():
@@ -108,11 +118,21 @@ def test_pairs_by_leverage_beat_single_rows_by_far():
     assert paired < single / 3
 
 
-def test_orders_beat_regression_on_few_rows():
-    """At four rows per unit antithetic orders are ahead; at twenty, regression is."""
+def test_regression_beats_orders_from_five_rows_per_unit():
     games = sparse(20)
-    assert squared_error(games, PermutationShap(PerUnit(4)), 120) < squared_error(games, KernelShap(PerUnit(4)), 120)
-    assert squared_error(games, KernelShap(PerUnit(20)), 120) < squared_error(games, PermutationShap(PerUnit(20)), 120)
+    for rows, factor in ((5, 1), (10, 1.5), (20, 3)):
+        orders, regression = (squared_error(games, m(PerUnit(rows)), 120) for m in (PermutationShap, KernelShap))
+        assert regression < orders / factor
+
+
+@pytest.mark.parametrize(("games", "factor"), [(sparse(12), 1.6), (smooth(12), 1.1), (saturating(12), 1.3)])
+def test_expecting_interactions_beats_plain_regression(games, factor, monkeypatch):
+    def errors():
+        return squared_error(games, KernelShap(PerUnit(20)), 90)
+
+    ours = errors()
+    monkeypatch.setattr("explain_lib.attribution.black_box.kernel_shap.fit_pairs", plain_fit)
+    assert ours < errors() / factor
 
 
 def test_lime_kernel_prefers_rows_near_the_text():

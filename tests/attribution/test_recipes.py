@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import combinations, permutations
 from math import comb
 
 import numpy as np
@@ -10,7 +10,7 @@ import pytest
 from known_games import Spy, random_game, smooth_game, table_game
 
 from explain_lib.attribution import Exact, KernelShap, Lime, Occlusion, PermutationShap, PerUnit
-from explain_lib.attribution.black_box.kernel_shap import fit_pairs
+from explain_lib.attribution.black_box.pair_regression import fit_pairs, plain_fit
 from explain_lib.perturbation import Game
 from explain_lib.perturbation.sampling import antithetic_orders, leverage_pairs, uniform_sizes
 
@@ -90,16 +90,17 @@ def test_occlusion_refuses_an_empty_window():
 
 def plain_permutation_shap(game, n_pairs, seed):
     _, orders = antithetic_orders(game.n_units, n_pairs, rng(seed))
-    per_pair = []
-    for pair in orders:
-        gains = np.zeros((game.n_units, game.n_targets))
-        for order in pair:
-            for position, unit in enumerate(order):
-                gains[unit] += (value(game, order[: position + 1]) - value(game, order[:position])) / 2
-        per_pair.append(gains)
-    mean = np.mean(per_pair, axis=0)
-    variance = sum((gains - mean) ** 2 for gains in per_pair) / (n_pairs - 1)
-    return mean, np.sqrt(variance / n_pairs)
+    gains = np.zeros((n_pairs, 2, game.n_units, game.n_targets))
+    for p, d in np.ndindex(n_pairs, 2):
+        order = orders[p, d]
+        for position, unit in enumerate(order):
+            gains[p, d, unit] = value(game, order[: position + 1]) - value(game, order[:position])
+    of_pairs = [np.cov([pair.mean() for pair in gains[..., u, t]]) for u, t in np.ndindex(gains.shape[2:])]
+    of_orders = [np.cov(gains[..., u, t].ravel()) for u, t in np.ndindex(gains.shape[2:])]
+    own, single = (np.array(found).reshape(gains.shape[2:]) for found in (of_pairs, of_orders))
+    prior = own.mean(axis=0) / 2 + single / 2 * own.sum(axis=0) / single.sum(axis=0)
+    variance = (2 * prior + (n_pairs - 1) * own) / (n_pairs + 1)
+    return gains.mean(axis=(0, 1)), np.sqrt(variance / n_pairs)
 
 
 @pytest.mark.parametrize(("budget", "n_pairs"), [(PerUnit(6), 3), (100, 7), (30, 2), (43, 2), (44, 3)])
@@ -109,7 +110,7 @@ def test_permutation_shap_is_its_plain_self(budget, n_pairs):
     scores, error = plain_permutation_shap(game, n_pairs, 4)
     np.testing.assert_allclose(estimate.scores, scores, atol=1e-12)
     np.testing.assert_allclose(estimate.std_error, error, atol=1e-12)
-    assert estimate.dof == n_pairs - 1
+    assert estimate.dof == n_pairs + 1
 
 
 def test_a_single_pair_of_orders_has_no_error():
@@ -139,47 +140,79 @@ def constrained_fit(keep, target, weight, change):
     return np.linalg.solve(system, right)[:n]
 
 
-def plain_kernel_shap(game, n_pairs, seed):
+def drawn_pairs(game, n_pairs, seed):
+    """Smaller subsets, their differences from the complements, full − base; weights and inclusion probabilities."""
     n = game.n_units
-    keep = leverage_pairs(n, n_pairs, rng(seed)).keep
-    base, full = value(game, []), value(game, range(n))
-    target = game.value(keep) - base
-    size = keep.sum(axis=1)
-    smaller = np.minimum(size, n - size)
-    drawn = np.array([(smaller[::2] == s).sum() for s in smaller])
-    in_all = np.array([comb(n, s) / (2 if 2 * s == n else 1) for s in smaller])
-    inclusion = drawn / in_all
+    sets = leverage_pairs(n, n_pairs, rng(seed)).keep[::2]
+    size = sets.sum(axis=1)
+    in_all = np.array([comb(n, s) / (2 if 2 * s == n else 1) for s in size.tolist()])
+    inclusion = np.array([(size == s).sum() for s in size]) / in_all
     kernel = np.array([(n - 1) / (comb(n, s) * s * (n - s)) for s in size.tolist()])
-    weight = kernel / inclusion
-    scores = constrained_fit(keep, target, weight, full - base)
-    variance = np.zeros_like(scores)
-    for pair in range(n_pairs):
-        left = np.ones(len(keep), dtype=bool)
-        left[2 * pair : 2 * pair + 2] = False
-        if inclusion[2 * pair] < 1:
-            without = constrained_fit(keep[left], target[left], weight[left], full - base)
-            variance += (1 - inclusion[2 * pair]) * (without - scores) ** 2
-    return scores, np.sqrt(variance)
+    change = value(game, range(n)) - value(game, [])
+    return sets, game.value(sets) - game.value(~sets), change, kernel / inclusion, inclusion
 
 
-@pytest.mark.parametrize(("n", "budget"), [(8, 60), (9, PerUnit(10)), (12, 200), (5, 30)])
-def test_kernel_shap_is_its_plain_self_with_a_refit_per_pair(n, budget):
+def shifts_without_a_pair(fit, inclusion):
+    """Root of the sum over pairs left to chance of (1 − inclusion) · (scores without the pair − scores)²."""
+    everything = np.ones(len(inclusion), dtype=bool)
+    variance = 0
+    for pair in np.flatnonzero(inclusion < 1):
+        left = everything.copy()
+        left[pair] = False
+        variance += (1 - inclusion[pair]) * (fit(left) - fit(everything)) ** 2
+    return np.sqrt(variance)
+
+
+PAIRS = pytest.mark.parametrize(("n", "n_pairs"), [(8, 29), (9, 44), (12, 99), (5, 14)])
+
+
+@PAIRS
+def test_the_plain_fit_is_kernel_shap_with_a_refit_per_pair(n, n_pairs):
     game = any_game(n)
-    estimate = KernelShap(budget).attribute(game, rng(7))
-    n_pairs = ((budget if isinstance(budget, int) else budget.rows * n) - 2) // 2
-    scores, error = plain_kernel_shap(game, n_pairs, 7)
-    np.testing.assert_allclose(estimate.scores, scores, atol=1e-9)
-    np.testing.assert_allclose(estimate.std_error, error, rtol=1e-6, atol=1e-9)
+    sets, differences, change, weight, inclusion = drawn_pairs(game, n_pairs, 7)
+    base = value(game, [])
+
+    def fit(left):
+        keep = np.concatenate([sets[left], ~sets[left]])
+        return constrained_fit(keep, game.value(keep) - base, np.tile(weight[left], 2), change)
+
+    scores, error = plain_fit(sets, differences, change)
+    np.testing.assert_allclose(scores, fit(np.ones(n_pairs, dtype=bool)), atol=1e-9)
+    np.testing.assert_allclose(error, shifts_without_a_pair(fit, inclusion), rtol=1e-6, atol=1e-9)
+
+
+@PAIRS
+def test_kernel_shap_is_its_plain_self_with_a_refit_per_pair(n, n_pairs):
+    """Random effects written out: one column per triple of units, one refit per pair."""
+    game = any_game(n)
+    sets, differences, change, weight, inclusion = drawn_pairs(game, n_pairs, 7)
+    triples = list(combinations(range(n), 3))
+
+    def fit(left):
+        signs = np.concatenate([np.where(sets[left], 1.0, -1.0), np.ones((1, n))])
+        observed = np.concatenate([differences[left], change[None]])
+        columns = np.stack([signs[:, list(t)].prod(axis=1) for t in triples], axis=1)
+        noise = np.append(1 / weight[left] / np.mean(1 / weight), 0)
+        precision = np.linalg.inv(columns @ columns.T / len(triples) + np.diag(noise))
+        linear = np.linalg.solve(signs.T @ precision @ signs, signs.T @ precision @ observed)
+        effects = columns.T @ precision @ (observed - signs @ linear) / len(triples)
+        shares = np.array([[i in t for t in triples] for i in range(n)]) / 3
+        return linear + shares @ effects
+
+    estimate = KernelShap(2 * n_pairs + 2).attribute(game, rng(7))
+    np.testing.assert_allclose(estimate.scores, fit(np.ones(n_pairs, dtype=bool)), atol=1e-9)
+    np.testing.assert_allclose(estimate.std_error, shifts_without_a_pair(fit, inclusion), rtol=1e-6, atol=1e-9)
     assert estimate.dof == n_pairs - n + 1
 
 
+@pytest.mark.parametrize("fit", [fit_pairs, plain_fit])
 @pytest.mark.parametrize("n", [4, 7])
-def test_regression_on_all_subsets_is_exact(n):
+def test_regression_on_all_subsets_is_exact(n, fit):
     """The sampled path with every pair drawn, checked against subsets: the kernel and its constraint are right."""
     game = any_game(n)
     keep = leverage_pairs(n, 2 ** (n - 1) - 1, rng()).keep
     values, change = game.value(keep), value(game, range(n)) - value(game, [])
-    scores, error = fit_pairs(keep[::2], values[::2] - values[1::2], change)
+    scores, error = fit(keep[::2], values[::2] - values[1::2], change)
     np.testing.assert_allclose(scores, Exact().attribute(game, rng()).scores, atol=1e-10)
     assert not error.any()
 
@@ -192,15 +225,17 @@ def test_kernel_shap_refuses_less_than_four_rows_per_unit():
     assert np.isfinite(KernelShap(120).attribute(game, rng()).std_error).all()
 
 
-def test_kernel_shap_says_nan_where_the_rows_do_not_determine_a_score():
+@pytest.mark.parametrize("fit", [fit_pairs, plain_fit])
+def test_kernel_shap_says_nan_where_the_rows_do_not_determine_a_score(fit):
     together = np.array([[1, 1, 0, 0, 0], [0, 0, 1, 0, 0], [0, 0, 0, 1, 0], [0, 0, 0, 0, 1]], dtype=bool)
-    _, error = fit_pairs(together, np.ones((4, 1)), np.ones(1))  # units 0 and 1 never part
+    _, error = fit(together, np.ones((4, 1)), np.ones(1))  # units 0 and 1 never part
     assert np.isnan(error).all()
 
 
-def test_kernel_shap_says_nan_where_one_drawn_pair_carries_the_fit():
+@pytest.mark.parametrize("fit", [fit_pairs, plain_fit])
+def test_kernel_shap_says_nan_where_one_drawn_pair_carries_the_fit(fit):
     sets = np.concatenate([[[1, 1, 0, 0, 0]], np.eye(5)[[0, 2, 3, 4]]]).astype(bool)  # only {0} parts units 0 and 1
-    scores, error = fit_pairs(sets, np.ones((5, 1)), np.ones(1))
+    scores, error = fit(sets, np.ones((5, 1)), np.ones(1))
     assert np.isnan(error).all() and np.isfinite(scores).all()
 
 
