@@ -52,10 +52,14 @@ def test_arms_methods_and_contrasts_are_layers_of_their_own() -> None:
     assert names == ["Fixed · context", "Fixed · context versus no entity", "Fixed · all units"]
 
 
-def test_a_target_without_a_span_is_shown_when_no_entity_is_chosen() -> None:
-    (layer,) = layer_views([attribution_of(TEXT, [Target(label="urgent")], [1, 2, 3])], [])
-    assert layer["name"] == "Fixed · context · urgent"
-    assert layer["heats"]["-1"]["target"] == "urgent"
+def test_a_target_without_a_span_is_a_row_behind_the_entities() -> None:
+    attribution = attribution_of(TEXT, [Target(label="urgent"), Target(HOEST)], [[1, 0], [2, 0], [3, 7]])
+    (layer,) = layer_views([attribution], [HOEST], ["calm", "urgent"])
+    assert layer["name"] == "Fixed · context"
+    assert {row: (heat["target"], heat["vmax"]) for row, heat in layer["heats"].items()} == {
+        "2": ("urgent", 7.0), "0": ("Symptom “hoest”", 7.0),
+    }  # fmt: skip
+    assert layer["heats"]["2"]["about"].startswith("The whole text")
 
 
 @pytest.mark.parametrize(

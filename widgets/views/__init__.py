@@ -9,6 +9,6 @@ from .text import text_view, visible
 from .whatif import changed_entities, score_change, whatif_line
 
 __all__ = [
-    "ARM_LINES", "bars_view", "changed_entities", "class_names", "class_views", "comparison_view", "entity_spans", "entity_views", "heat_view",
-    "layer_views", "score_change", "text_view", "visible", "whatif_line",
+    "ARM_LINES", "bars_view", "changed_entities", "class_names", "class_views", "comparison_view", "entity_spans",
+    "entity_views", "heat_view", "layer_views", "score_change", "text_view", "visible", "whatif_line",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ WHOLE_TEXT = "the whole text"
 
 
 def class_names(attributions: Sequence[Attribution], prediction: Prediction | None = None) -> list[str]:
-    """The labels of targets without a span and of the prediction: the likeliest first, then as the targets name them."""
+    """Labels of the prediction and of targets without a span: the likeliest first, then as the targets name them."""
     sure = prediction.labels if prediction else {}
     asked = [t.label for a in attributions for t in a.targets if t.span is None and t.label is not None]
     return sorted(dict.fromkeys((*sure, *asked)), key=lambda label: -sure.get(label, -1.0))
