@@ -12,7 +12,7 @@ from .sentences import CLOSERS, sentence_cuts
 
 _MARK = regex.compile(
     rf"""(?xV1)
-    (?: (?<!\p{{Nd}})[，；：]+ | [，；：]+(?!\p{{Nd}})    # but not 8：30
+    (?: [，；]+ | (?<!\p{{Nd}})： | ：(?!\p{{Nd}})    # but not 8：30
       | [,;:]+ (?= [{CLOSERS}]* (?: \s | \p{{Han}} | $ ) ) | (?<=\p{{Han}}) [,;:]+
       | —{{2,}} | (?<=\s) [-–—] (?=\s)
     ) [{CLOSERS}]*

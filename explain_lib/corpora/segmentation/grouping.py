@@ -11,11 +11,13 @@ from explain_lib.core import Span, Units
 
 
 def grouped(units: Units, cuts: Iterable[int]) -> Units:
-    """Join neighbouring units unless a cut (a character offset) parts them; a cut inside a unit moves to its end."""
+    """Join neighbouring units unless a cut (a character offset) parts them; a cut inside a unit does not count."""
     if not len(units):
         return units
-    starts = units.bounds[:, 0]
-    n_cuts_before = np.searchsorted(np.asarray(sorted(cuts), np.int64), starts, side="right")
+    starts, ends = units.bounds.T
+    places = np.asarray(sorted(cuts), np.int64)
+    is_between = np.searchsorted(starts, places, side="left") == np.searchsorted(ends, places, side="right")
+    n_cuts_before = np.searchsorted(places[is_between], starts, side="right")
     return _joined(units, np.flatnonzero(np.diff(n_cuts_before)) + 1)
 
 

@@ -15,7 +15,7 @@ from .section_headings import CHINESE, LATIN
 _NUMBER = r"(?:(?:\p{Nd}{1,2}|[一二三四五六七八九十]{1,3})[.、)）]\s*)?"
 _CHINESE, _LATIN = "|".join(CHINESE), "|".join(LATIN)
 _RUN_IN = regex.compile(
-    rf"(?V1im)(?:^[ \t]*|[.!?;。！？；】]\s*|\s(?={_NUMBER}(?:{_CHINESE})))"
+    rf"(?V1im)(?:^[ \t]*|[.!?。！？；】]\s*|\s(?={_NUMBER}(?:{_CHINESE})))"
     rf"({_NUMBER}(?:{_CHINESE}|{_LATIN})[ \t]*[:：]|【[^】\n]{{1,20}}】)"
 )
 _WHOLE_LINE = regex.compile(
@@ -43,17 +43,16 @@ def sections(document: Document) -> Units:
 
 def section_cuts(text: str) -> set[int]:
     """Offsets at which sections begin."""
-    cuts = {match.start(1) for match in _RUN_IN.finditer(text)}
-    heads = dict(headings(text))
-    is_apart = follows_heading = False
+    run_in, alone = [match.span(1) for match in _RUN_IN.finditer(text)], headings(text)
+    cuts, ends = {start for start, _ in run_in + alone}, {end for _, end in run_in + alone}
+    is_apart, before = False, 0
     for start, line in lines(text):
         if not line.strip():
             is_apart = True
             continue
-        begin = start + len(line) - len(line.lstrip())
-        if begin in heads or (is_apart and not follows_heading):
-            cuts.add(begin)
-        is_apart, follows_heading = False, begin in heads
+        if is_apart and before not in ends:  # a heading and its text stay together
+            cuts.add(start)
+        is_apart, before = False, start + len(line.rstrip())
     return cuts
 
 
