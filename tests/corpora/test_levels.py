@@ -16,8 +16,8 @@ LEVELS = (characters, default_units, words, clauses, sentences, sections)
 CLINICAL = st.lists(
     st.sampled_from(
         [*"患者皮炎。，：；、！？（）“”…—人々𠀀", "特应性皮炎", "主诉：", "现病史", "【查体】", "Dr. ", "o.a. ",
-         "b.i.d. ", "3.5 mg ", "J. ", "Conclusie: ", "PLAN\n", "\n", "\n\n", "\r\n \t\n", " ", "\u3000", "\u2028", "\x1c",
-         "12:30",
+         "b.i.d. ", "3.5 mg ", "J. ", "Conclusie: ", "PLAN\n", "\n", "\n\n", "\r\n \t\n", " ", "\u3000", "\u2028",
+         "\x1c", "12:30",
          "- ", "– ", ". ", "? ", ", ", "; ", "?!", "...", '."', ".)", "1. ", "hepatitis B. ", "Hij", "de",
          "葛\U000e0100", "e\u0301", "👨\u200d👩", "\u200d", "\u0301", "\u202f", "\u0600",
          "ไทย", "ひら", "カナ", "# Kop"]
