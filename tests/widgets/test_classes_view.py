@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from drawn_results import HOSTILE, attribution_of
+import numpy as np
+from drawn_results import HOSTILE, attribution_of, wait_until
 
 import widgets as xw
 from explain_lib.attribution import Exact, explain
@@ -15,6 +16,7 @@ from explain_lib.models.toy import bag_classifier
 from explain_lib.perturbation import Game, Query
 from widgets.picture import picture
 from widgets.views import class_names, class_views
+from widgets.workbench.case import explain_entity, read_case, what_if
 
 TEXT = Document("ernstige hoest vandaag", "nl", (Span(9, 14, "Symptom"),), id="nl-1")
 SURE = Prediction(labels={"calm": 0.2, "urgent": 0.7, "later": 0.1})
@@ -81,3 +83,26 @@ def test_outputs_of_a_game_are_rows_too() -> None:
     drawn = picture(explain(Game(lambda keep: keep @ [[1.0, 0.0], [2.0, 3.0]], 2, 2), Exact()))
     assert [row["label"] for row in drawn.entities] == ["output 0", "output 1"]
     assert drawn.layers[0]["heats"]["1"]["scores"] == [0.0, 3.0]
+
+
+def test_the_workbench_opens_on_the_likeliest_class_and_hides_words() -> None:
+    classifier = bag_classifier(1).classifier
+    document = Document("patient has severe fever", spans=(Span(0, 7, "Symptom"),))
+    case = read_case(classifier, document)
+    best = max(case.prediction.labels, key=lambda label: case.prediction.labels[label])
+    assert [row["label"] for row in case.entities()][:2] == ["Symptom", best]
+    assert "scores the whole document" in case.entities()[0]["problem"]
+    results = [explain_entity(case, 1, Exact(), arm) for arm in ("context", "all units")]
+    assert {result.provenance.arm for result in results} == {"all units"}
+    assert np.array_equal(results[0].scores, results[1].scores) and results[0].active.all()
+    answer = what_if(case, [2], 1)
+    keep = np.array([[True] * 4, [True, True, False, True]])
+    before, after = case.query.with_targets([Target(label=best)]).value(keep)[:, 0]
+    numbers = f"{before:.2f} → {after:.2f}".replace("-", "−")
+    assert f"{best}: log-odds {numbers}" in answer.line
+    assert f"Prediction: {best} p {case.prediction.labels[best]:.2f} → " in answer.line
+    assert [row["label"] for row in answer.entities][1:] == list(case.classes)
+    bench = xw.Workbench(classifier, document)
+    wait_until(lambda: bench.result is not None)
+    assert bench.result.targets == (Target(label=best),)
+    bench.close()

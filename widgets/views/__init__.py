@@ -4,11 +4,11 @@ from .bars import bars_view
 from .classes import class_names, class_views
 from .comparison import comparison_view
 from .entities import entity_spans, entity_views
-from .heat import ARM_LINES, heat_view, layer_views
+from .heat import ARM_LINES, heat_view, layer_views, target_name
 from .text import text_view, visible
 from .whatif import changed_entities, score_change, whatif_line
 
 __all__ = [
     "ARM_LINES", "bars_view", "changed_entities", "class_names", "class_views", "comparison_view", "entity_spans",
-    "entity_views", "heat_view", "layer_views", "score_change", "text_view", "visible", "whatif_line",
+    "entity_views", "heat_view", "layer_views", "score_change", "target_name", "text_view", "visible", "whatif_line",
 ]  # fmt: skip

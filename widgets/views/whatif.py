@@ -35,10 +35,19 @@ def whatif_line(units: Units, hidden: Sequence[int], before: Prediction, after: 
     words = [f"“{visible(units.texts[i])}”" for i in hidden[:_WORDS_SHOWN]]
     more = f" and {len(hidden) - _WORDS_SHOWN} more" if len(hidden) > _WORDS_SHOWN else ""
     text = units.document.text
+    if before.labels:
+        return f"Hidden: {', '.join(words)}{more}. Prediction: {_class_news(before, after)}.{change}"
     lost = [_named(span, text) for span in before.spans if span not in after.spans]
     found = [_named(span, text) for span in after.spans if span not in before.spans]
     news = "; ".join(part for part in (_listed("lost", lost), _listed("found", found)) if part)
     return f"Hidden: {', '.join(words)}{more}. Prediction: {news or 'the same entities'}.{change}"
+
+
+def _class_news(before: Prediction, after: Prediction) -> str:
+    """What became of the likeliest class."""
+    was, now = (max(one.labels, key=lambda label: one.labels[label]) for one in (before, after))
+    moved = f"{visible(was)} p {before.labels[was]:.2f} → {after.labels[was]:.2f}"
+    return moved if was == now else f"{moved}; now {visible(now)} p {after.labels[now]:.2f}"
 
 
 def score_change(name: str, quantity: str, before: float, after: float) -> str:

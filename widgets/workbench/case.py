@@ -13,14 +13,17 @@ from explain_lib.core import Attribution, Document, Prediction, Span, Target, Un
 from explain_lib.models.protocols import Model, Tick
 from explain_lib.perturbation import Query
 
-from ..views import changed_entities, entity_spans, entity_views, score_change, whatif_line
+from ..views import (
+    changed_entities, class_names, class_views, entity_spans, entity_views, score_change, target_name,
+    whatif_line,
+)  # fmt: skip
 
 Arm = Literal["context", "all units"]
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """A document, its prediction, and per entity in `spans` the target or the reason why there is none.
+    """A document, its prediction, and per row (entities in `spans`, then `classes`) the target or why there is none.
 
     `probe` is a query with rows of its own: what-if questions are answered while an explanation runs on `query`.
     """
@@ -29,6 +32,7 @@ class Case:
     probe: Query
     prediction: Prediction
     spans: tuple[Span, ...]
+    classes: tuple[str, ...]
     targets: tuple[Target | None, ...]
     problems: tuple[str, ...]
 
@@ -38,8 +42,10 @@ class Case:
         return self.query.units
 
     def entities(self) -> list[dict[str, Any]]:
-        """Entity views, with the problem of those that cannot be explained."""
-        views = entity_views(self.units, self.spans, self.prediction)
+        """Entity views, with the problem of those that cannot be explained, then the classes of the document."""
+        views = [
+            *entity_views(self.units, self.spans, self.prediction), *class_views(self.classes, self.prediction),
+        ]  # fmt: skip
         return [{**view, "problem": problem} for view, problem in zip(views, self.problems, strict=True)]
 
 
@@ -48,18 +54,24 @@ def read_case(model: Model, document: Document) -> Case:
     query, probe = Query(model, document), Query(model, document)
     prediction = probe.predict()[0]  # by the probe: the first what-if question then finds the whole text answered
     spans = tuple(entity_spans(document, prediction))
-    tried = [_target(query, span) for span in spans]
-    return Case(query, probe, prediction, spans, tuple(t for t, _ in tried), tuple(p for _, p in tried))
+    classes = tuple(class_names([], prediction))
+    tried = [*(_target(query, span) for span in spans), *((Target(label=name), "") for name in classes)]
+    return Case(query, probe, prediction, spans, classes, tuple(t for t, _ in tried), tuple(p for _, p in tried))
 
 
 def explain_entity(case: Case, entity: int, method: Method, arm: Arm, tick: Tick | None = None) -> Attribution:
     """Explain one entity in one arm; rows of the all-units arm are shared by all entities of the document."""
+    with case.query.watched(tick):
+        return explain(question(case, entity, arm), method, rng=0)
+
+
+def question(case: Case, entity: int, arm: Arm) -> Query:
+    """The query about one row; the document as a whole has no context, so both arms ask about all units."""
     target = case.targets[entity]
     if target is None:
         raise ValueError(case.problems[entity])
     query = case.query.with_targets([target])
-    with case.query.watched(tick):
-        return explain(query.context() if arm == "context" else query, method, rng=0)
+    return query.context() if arm == "context" and target.span is not None else query
 
 
 @dataclass(frozen=True)
@@ -77,17 +89,19 @@ def what_if(case: Case, hidden: Sequence[int], entity: int = -1) -> WhatIf:
     keep = np.ones((2, len(case.units)), dtype=bool)
     keep[1, list(hidden)] = False
     after = case.probe.predict(keep[1:])[0]
-    views = changed_entities(case.units, case.entities(), case.spans, case.prediction, after)
+    entities = case.entities()[: len(case.spans)]
+    views = changed_entities(case.units, entities, case.spans, case.prediction, after)
+    views += class_views(case.classes, after)
     line = whatif_line(case.units, hidden, case.prediction, after, _change(case, keep, entity))
     return WhatIf(views, line)
 
 
 def _change(case: Case, keep: np.ndarray[Any, np.dtype[np.bool_]], entity: int) -> str:
     target = case.targets[entity] if 0 <= entity < len(case.targets) else None
-    if target is None or target.span is None:
+    if target is None:
         return ""
     before, after = case.probe.with_targets([target]).value(keep)[:, 0].tolist()
-    return score_change(f"{target.label} “{target.span.text_of(case.units.document.text)}”", "log-odds", before, after)
+    return score_change(target_name(target, case.units.document.text), "log-odds", before, after)
 
 
 def _target(query: Query, span: Span) -> tuple[Target | None, str]:

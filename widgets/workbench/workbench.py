@@ -17,7 +17,7 @@ from ..chart import bars_figure
 from ..guard import shown_on
 from ..jobs import Jobs, Tick
 from ..views import bars_view, heat_view, text_view
-from .case import Case, explain_entity, read_case, what_if
+from .case import Case, explain_entity, question, read_case, what_if
 from .cost import cost_line
 from .panel import Panel
 
@@ -83,8 +83,8 @@ class Workbench(ipw.VBox):
     def _choose(self, _: Any) -> None:
         """Another target, method or arm: say the cost, then explain."""
         case, entity = self.case, self.panel.text.selected
-        if case is None or not 0 <= entity < len(case.spans):
-            return self._show_nothing("Choose an entity in the text or in the list." if case and case.spans else "")
+        if case is None or not 0 <= entity < len(case.targets):
+            return self._show_nothing("Choose an entity in the text or in the list." if case and case.targets else "")
         if case.targets[entity] is None:
             return self._show_nothing(f"This entity cannot be explained: {case.problems[entity]}")
         key = (self.panel.document.index, entity, self.panel.method.value, self.panel.arm.value)
@@ -151,9 +151,7 @@ class Workbench(ipw.VBox):
         self._hide(None)
 
     def _n_active(self, case: Case, entity: int) -> int:
-        target = case.targets[entity]
-        query = case.query.with_targets([target] if target else [])
-        return int((query.context() if self.panel.arm.value == "context" else query).active.sum())
+        return int(question(case, entity, self.panel.arm.value).active.sum())
 
     def _forget(self, index: int) -> None:
         self._cases.pop(index)
@@ -172,13 +170,16 @@ def as_documents(documents: Sequence[Document] | Document | str) -> Sequence[Doc
 
 
 def _first_target(case: Case) -> int:
-    """The surest predicted entity that can be explained, else any entity that can, else none."""
-    sure = dict(zip(case.prediction.spans, case.prediction.confidence.tolist(), strict=True))
+    """The surest predicted entity or class that can be explained, else any that can, else none."""
+    found = dict(zip(case.prediction.spans, case.prediction.confidence.tolist(), strict=True))
+    sure = [*(found.get(span, -1.0) for span in case.spans), *(case.prediction.labels[name] for name in case.classes)]
     able = [i for i, target in enumerate(case.targets) if target is not None]
-    return max(able, key=lambda i: sure.get(case.spans[i], -1.0), default=-1)
+    return max(able, key=lambda i: sure[i], default=-1)
 
 
 def _summary(case: Case) -> str:
+    if case.classes:
+        return f"Likeliest class: {case.classes[0]} (p {case.prediction.labels[case.classes[0]]:.2f})."
     missed = sum(span not in case.prediction.spans for span in case.spans)
     gold = f", {missed} of the gold standard missed" if missed else ""
     return f"{len(case.prediction.spans)} entities predicted{gold}."
