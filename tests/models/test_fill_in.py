@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,8 @@ import pytest
 import torch
 import transformers as hf
 from safetensors.torch import load_file
-from tiny_checkpoints import SIZE, build, trained_tokenizer
+from tiny_checkpoints import build
+from tiny_masked_models import HEADS, masked_lm
 from torch import nn
 
 from explain_lib.models import load_fill_in
@@ -18,27 +18,6 @@ from explain_lib.models.fill_in import MaskedLanguageModel
 from explain_lib.models.protocols import PieceRows
 
 TEXT = "Patiënt kreeg furosemide; 患者头痛 😀."
-HEADS = {
-    "bert": lambda size: hf.BertForMaskedLM(hf.BertConfig(max_position_embeddings=64, vocab_size=size, **SIZE)),
-    "roberta": lambda size: hf.RobertaForMaskedLM(
-        hf.RobertaConfig(max_position_embeddings=66, type_vocab_size=1, pad_token_id=1, vocab_size=size, **SIZE)
-    ),
-    "distilbert": lambda size: hf.DistilBertForMaskedLM(
-        hf.DistilBertConfig(max_position_embeddings=64, dim=32, n_layers=2, n_heads=4, hidden_dim=48, vocab_size=size)
-    ),
-}
-
-
-def masked_lm(architecture: str = "bert", seed: int = 0) -> tuple[nn.Module, hf.PreTrainedTokenizerFast]:
-    """A tiny masked language model whose guesses are decided, and the tokenizer of the tiny taggers."""
-    tokenizer = copy.deepcopy(trained_tokenizer(architecture))
-    torch.manual_seed(seed)
-    module = HEADS[architecture](len(tokenizer)).eval()
-    with torch.no_grad():
-        for weight in module.parameters():
-            if weight.ndim > 1:
-                weight.mul_(4.0)
-    return module, tokenizer
 
 
 def row_of(tokenizer: hf.PreTrainedTokenizerFast, text: str = TEXT) -> PieceRows:

@@ -29,9 +29,12 @@ class NeutralPiece:
 
     def _id(self, vocabulary: Vocabulary) -> int:
         ids: Sequence[int] = vocabulary.ids(self.text)
-        if len(ids) != 1 or ids[0] == vocabulary.unk:
+        if len(ids) == 1 and ids[0] != vocabulary.unk:
+            return int(ids[0])
+        spelled = vocabulary.pieces().get(self.text)  # for tokenizers that put a blank piece before a mark
+        if spelled is None:
             raise ValueError(
                 f"NeutralPiece(text={self.text!r}) is {len(ids)} pieces or unknown in this tokenizer; it must be "
                 "exactly one known piece. Choose another text, for example '.' or ','."
             )
-        return int(ids[0])
+        return int(spelled)
