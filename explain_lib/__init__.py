@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .attribution import (
-        AttentionRollout, Banzhaf, CaptumMethod, Exact, GradientAttention, GradientInput, GradientShap,
-        IntegratedGradients, KernelShap, Lime, LimeMethod, Occlusion, Owen, PadPiece, PerUnit, PermutationShap,
-        ShapMethod, SmoothGrad, ZeroEmbedding, explain,
+        AttentionRollout, Banzhaf, CaptumMethod, Exact, FaithBanzhaf, FaithShap, GradientAttention, GradientInput,
+        GradientShap, IntegratedGradients, KernelShap, Lime, LimeMethod, Occlusion, Owen, PadPiece, PerPair, PerUnit,
+        PermutationShap, ShapMethod, ShapleyInteraction, SmoothGrad, ZeroEmbedding, explain, interactions,
+        nearest_units, strongest_units,
     )  # fmt: skip
     from .core import (
-        NO_ENTITY, Alignment, Attribution, Corpus, Document, Hierarchy, Prediction, Problem, Span, Target, Units,
-        entity_units, hierarchy, longer,
+        NO_ENTITY, Alignment, Attribution, Corpus, Document, Hierarchy, Interactions, Prediction, Problem, Span, Target,
+        Units, entity_units, hierarchy, longer,
     )  # fmt: skip
     from .corpora import (
         characters, clauses, demo_documents, join_spans, read_corpus, sections, sentences, words, write_corpus,
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "core": (
-        "NO_ENTITY", "Alignment", "Attribution", "Corpus", "Document", "Hierarchy", "Prediction", "Problem", "Span",
-        "Target", "Units", "entity_units", "hierarchy", "longer",
+        "NO_ENTITY", "Alignment", "Attribution", "Corpus", "Document", "Hierarchy", "Interactions", "Prediction",
+        "Problem", "Span", "Target", "Units", "entity_units", "hierarchy", "longer",
     ),
     "corpora": (
         "characters", "clauses", "demo_documents", "join_spans", "read_corpus", "sections", "sentences", "words",
@@ -36,22 +37,24 @@ _HOMES = {
     "models": ("Transitions", "demo_fill_in", "demo_model", "load_fill_in", "load_model", "predict"),
     "perturbation": ("AttentionOff", "Delete", "FillIn", "Game", "MaskPiece", "NeutralPiece", "Query"),
     "attribution": (
-        "AttentionRollout", "Banzhaf", "CaptumMethod", "Exact", "GradientAttention", "GradientInput", "GradientShap",
-        "IntegratedGradients", "KernelShap", "Lime", "LimeMethod", "Occlusion", "Owen", "PadPiece", "PerUnit",
-        "PermutationShap", "ShapMethod", "SmoothGrad", "ZeroEmbedding", "explain",
+        "AttentionRollout", "Banzhaf", "CaptumMethod", "Exact", "FaithBanzhaf", "FaithShap", "GradientAttention",
+        "GradientInput", "GradientShap", "IntegratedGradients", "KernelShap", "Lime", "LimeMethod", "Occlusion", "Owen",
+        "PadPiece", "PerPair", "PerUnit", "PermutationShap", "ShapMethod", "ShapleyInteraction", "SmoothGrad",
+        "ZeroEmbedding", "explain", "interactions", "nearest_units", "strongest_units",
     ),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "Alignment", "AttentionOff", "AttentionRollout", "Attribution", "Banzhaf", "CaptumMethod", "Corpus", "Delete",
-    "Document", "Exact", "FillIn", "Game", "GradientAttention", "GradientInput", "GradientShap", "Hierarchy",
-    "IntegratedGradients", "KernelShap", "Lime", "LimeMethod", "MaskPiece", "NO_ENTITY", "NeutralPiece",
-    "Occlusion", "Owen", "PadPiece", "PerUnit", "PermutationShap", "Prediction", "Problem", "Query", "ShapMethod",
-    "SmoothGrad", "Span", "Target", "Transitions", "Units", "ZeroEmbedding", "characters", "clauses",
-    "demo_documents", "demo_fill_in", "demo_model", "entity_units", "explain", "hierarchy", "join_spans",
-    "load_fill_in", "load_model", "longer", "predict", "read_corpus", "sections", "sentences", "words",
-    "write_corpus",
+    "NO_ENTITY", "Alignment", "AttentionOff", "AttentionRollout", "Attribution", "Banzhaf", "CaptumMethod",
+    "Corpus", "Delete", "Document", "Exact", "FaithBanzhaf", "FaithShap", "FillIn", "Game", "GradientAttention",
+    "GradientInput", "GradientShap", "Hierarchy", "IntegratedGradients", "Interactions", "KernelShap", "Lime",
+    "LimeMethod", "MaskPiece", "NeutralPiece", "Occlusion", "Owen", "PadPiece", "PerPair", "PerUnit",
+    "PermutationShap", "Prediction", "Problem", "Query", "ShapMethod", "ShapleyInteraction", "SmoothGrad", "Span",
+    "Target", "Transitions", "Units", "ZeroEmbedding", "characters", "clauses", "demo_documents", "demo_fill_in",
+    "demo_model", "entity_units", "explain", "hierarchy", "interactions", "join_spans", "load_fill_in",
+    "load_model", "longer", "nearest_units", "predict", "read_corpus", "sections", "sentences", "strongest_units",
+    "words", "write_corpus",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

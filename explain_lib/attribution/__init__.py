@@ -1,6 +1,6 @@
 """Attribution: methods that score the units of a text, and `explain`, which runs them."""
 
-from explain_lib.perturbation.budget import PerUnit
+from explain_lib.perturbation.budget import PerPair, PerUnit
 
 from .attention import AttentionRollout, GradientAttention
 from .black_box import Banzhaf, Exact, KernelShap, Lime, Occlusion, Owen, PermutationShap
@@ -8,9 +8,14 @@ from .bridges import CaptumMethod, LimeMethod, ShapMethod
 from .estimate import Estimate, Method
 from .explain import explain, explain_many
 from .gradient import GradientInput, GradientShap, IntegratedGradients, PadPiece, SmoothGrad, ZeroEmbedding
+from .interactions import (
+    FaithBanzhaf, FaithShap, ShapleyInteraction, interactions, nearest_units, strongest_units,
+)  # fmt: skip
 
 __all__ = [
-    "AttentionRollout", "Banzhaf", "CaptumMethod", "Estimate", "Exact", "GradientAttention", "GradientInput",
-    "GradientShap", "IntegratedGradients", "KernelShap", "Lime", "LimeMethod", "Method", "Occlusion", "Owen",
-    "PadPiece", "PerUnit", "PermutationShap", "ShapMethod", "SmoothGrad", "ZeroEmbedding", "explain", "explain_many",
+    "AttentionRollout", "Banzhaf", "CaptumMethod", "Estimate", "Exact", "FaithBanzhaf", "FaithShap",
+    "GradientAttention", "GradientInput", "GradientShap", "IntegratedGradients", "KernelShap", "Lime", "LimeMethod",
+    "Method", "Occlusion", "Owen", "PadPiece", "PerPair", "PerUnit", "PermutationShap", "ShapMethod",
+    "ShapleyInteraction", "SmoothGrad", "ZeroEmbedding", "explain", "explain_many", "interactions", "nearest_units",
+    "strongest_units",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from .attribution import Attribution, FusionDetail, Provenance
 from .data_folder import data_folder
 from .document import Corpus, Document, Problem
 from .hierarchy import Hierarchy, Level, entity_units, hierarchy
+from .interactions import Interactions
 from .labels import TagScheme
 from .prediction import Prediction
 from .span import Span
@@ -12,8 +13,8 @@ from .target import NO_ENTITY, SCORES, Longer, NoEntity, Score, Target, longer
 from .units import Units
 
 __all__ = [
-    "NO_ENTITY", "SCORES", "Alignment", "Attribution", "Corpus", "Document", "FusionDetail", "Hierarchy", "Level",
-    "Longer", "NoEntity",
+    "NO_ENTITY", "SCORES", "Alignment", "Attribution", "Corpus", "Document", "FusionDetail", "Hierarchy",
+    "Interactions", "Level", "Longer", "NoEntity",
     "Prediction", "Problem", "Provenance", "Score", "Span", "TagScheme", "Target", "Units", "align", "data_folder",
     "entity_units", "hierarchy", "longer",
 ]  # fmt: skip

@@ -16,14 +16,27 @@ class PerUnit:
             raise ValueError(f"PerUnit({self.rows}) allows no rows; give at least 1 row per unit.")
 
 
-Budget = int | PerUnit
-"""A number of rows, or a number of rows per active unit. Empty and full row are counted."""
+@dataclass(frozen=True)
+class PerPair:
+    """So many rows for each pair of active units: what interactions need, which have one unknown a pair."""
+
+    rows: int
+
+    def __post_init__(self) -> None:
+        if self.rows < 1:
+            raise ValueError(f"PerPair({self.rows}) allows no rows; give at least 1 row per pair of units.")
+
+
+Budget = int | PerUnit | PerPair
+"""A number of rows, or a number of rows per active unit or per pair of them. Empty and full row are counted."""
 
 
 def allowed_rows(budget: Budget, n_units: int) -> int:
     """The number of distinct rows that `budget` allows for a game of `n_units` units (never below empty and full)."""
     if isinstance(budget, PerUnit):
         return max(2, budget.rows * n_units)
+    if isinstance(budget, PerPair):
+        return max(4, budget.rows * (n_units * (n_units - 1) // 2))
     if budget < 2:
         raise ValueError(f"a budget of {budget} rows is too small; the empty and the full row alone take 2.")
     return int(budget)

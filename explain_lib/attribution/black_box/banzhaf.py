@@ -12,7 +12,8 @@ from explain_lib.perturbation.budget import Budget, PerUnit, allowed_rows
 from explain_lib.perturbation.game import Game
 from explain_lib.perturbation.sampling import uniform_pairs
 
-from .least_squares import Fit, fit_rows, left_out_error
+from .least_squares import Fit, fit_rows
+from .pair_regression import leave_one_out_error
 from .recipe import Answers, BlackBox, ask
 
 Bools = npt.NDArray[np.bool_]
@@ -41,7 +42,7 @@ class Banzhaf(BlackBox):
         answers = ask(game, sample.keep)
         fit, unsampled = fit_slopes(sample.keep[::2], answers)
         dof = n_pairs - game.n_units if unsampled.any() else np.inf
-        error = left_out_error(fit.gain, fit.left_out, unsampled)
+        error = leave_one_out_error(fit.gain, fit.left_out, unsampled)
         return Estimate(fit.coefficients, error, dof, answers.base, answers.full, answers.n_evals)
 
 

@@ -15,14 +15,19 @@ class Fit:
     """A least-squares fit.
 
     Shapes: `coefficients` float64[unknowns, targets]; `gain` float64[rows, unknowns]: how far each observation moves
-    the coefficients; `left_out` float64[rows, targets]: its residual under the fit without it. Without row r the
-    coefficients are lower by gain_r · left_out_r. `left_out` is NaN where a row carries the fit alone, and
-    everywhere where the rows do not determine the coefficients.
+    the coefficients; `residual`, `left_out` float64[rows, targets]: its residual, and that under the fit without it.
+    Without row r the coefficients are lower by gain_r · left_out_r. `left_out` is NaN where a row carries the fit
+    alone, and everywhere where the rows do not determine the coefficients.
     """
 
     coefficients: Floats
     gain: Floats
+    residual: Floats
     left_out: Floats
+
+    def first(self, n_rows: int) -> Fit:
+        """The same fit with what it says about its first rows only."""
+        return Fit(self.coefficients, self.gain[:n_rows], self.residual[:n_rows], self.left_out[:n_rows])
 
 
 def fit_rows(rows: Floats, observed: Floats, weight: Floats) -> Fit:
@@ -32,16 +37,8 @@ def fit_rows(rows: Floats, observed: Floats, weight: Floats) -> Fit:
     coefficients = gain.T @ observed
     slack = 1 - (gain * rows).sum(axis=1)
     slack[(slack < 1e-9) | (not has_full_rank)] = np.nan
-    return Fit(coefficients, gain, (observed - rows @ coefficients) / slack[:, None])
-
-
-def left_out_error(gain: Floats, left_out: Floats, unsampled: Floats) -> Floats:
-    """float64[unknowns, targets]: root of the sum over rows of (1 − inclusion probability) · (shift without the row)².
-
-    `unsampled` float64[rows] = 1 − inclusion probability; a row that was not left to chance does not count.
-    """
-    counted = unsampled > 0
-    return np.sqrt((gain[counted] ** 2).T @ (unsampled[counted, None] * left_out[counted] ** 2))
+    residual = observed - rows @ coefficients
+    return Fit(coefficients, gain, residual, residual / slack[:, None])
 
 
 def _solved(gram: Floats, weighted: Floats) -> tuple[Floats, bool]:

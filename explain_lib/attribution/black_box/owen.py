@@ -17,7 +17,8 @@ from explain_lib.perturbation.nested_orders import (
     chains, count_nested_rows, nested_contexts, nested_order_pairs,
 )  # fmt: skip
 
-from .permutation_shap import mean_over_blocks, pair_gains
+from .moderation import moderated_error
+from .permutation_shap import order_gains
 from .recipe import BlackBox, ask, exact_estimate
 from .structure import Levels, describe, structure_of
 
@@ -35,8 +36,8 @@ class Owen(BlackBox):
     that shap's Partition explainer converges to) the exact result takes about ⅔ · units² rows where it is balanced.
 
     Where all rows of the orders fit the budget the result is exact. Else an order and its reverse are one draw of at
-    most 2 · units rows, as many as fit, without replacement; the error is the standard deviation over pairs / √pairs
-    with the finite-population factor and pairs − 1 degrees of freedom, NaN for a single pair. Scores always add up to
+    most 2 · units rows, as many as fit, without replacement; the error is that of `PermutationShap` with the
+    finite-population factor, with pairs + 1 degrees of freedom, NaN for a single pair. Scores always add up to
     full − base, and those of a group to its worth. ValueError where no pair fits. A unit's score depends on the
     groups: for a ranking of units whatever their sentence use `PermutationShap`. Source: Owen (1977); several
     levels: Winter (1989).
@@ -71,9 +72,10 @@ class Owen(BlackBox):
                 f"{2 * game.n_units}. Raise the budget (PerUnit(20) is the default)."
             )
         answers = ask(game, chains(orders))
-        scores, std_error = mean_over_blocks(pair_gains(answers.values, orders))
-        std_error = std_error * np.sqrt(1 - share)
-        return Estimate(scores, std_error, len(orders) - 1, answers.base, answers.full, answers.n_evals)
+        gains = order_gains(answers.values, orders)
+        std_error, dof = moderated_error(gains)
+        scores, std_error = gains.mean(axis=(0, 1)), std_error * np.sqrt(1 - share)
+        return Estimate(scores, std_error, dof, answers.base, answers.full, answers.n_evals)
 
     def __repr__(self) -> str:
         return f"Owen(levels={describe(self.levels)}, halved={self.halved}, budget={self.budget!r})"
