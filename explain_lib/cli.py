@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:  # what these load takes seconds; bad arguments are answered before
     from explain_lib.attribution import Method
-    from explain_lib.core import Attribution, Corpus, Document, Prediction
+    from explain_lib.core import Attribution, Corpus, Document, Prediction, Target
     from explain_lib.models.protocols import Model
     from explain_lib.perturbation import Query
     from widgets.picture import Picture
@@ -51,12 +51,12 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m explain_lib", description="Explain the entities that a model finds in texts.")
+    parser = _Parser(prog="python -m explain_lib", description="Explain what a model finds in texts.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="explain")
-    explain = commands.add_parser("explain", help="explain every predicted entity and write one HTML report")
+    explain = commands.add_parser("explain", help="explain every predicted entity or class, write one HTML report")
     explain.add_argument("--input", required=True, help="file or folder of any known corpus format, or - for stdin")
     explain.add_argument("--out", required=True, type=Path, help="the report, one self-contained HTML file")
-    explain.add_argument("--model", type=Path, help="folder of a token-classification checkpoint (default: the demo's)")
+    explain.add_argument("--model", type=Path, help="folder of a checkpoint (default: the demo's)")
     explain.add_argument("--method", default=METHODS[0], choices=METHODS, help="default: %(default)s")
     explain.add_argument("--budget", help="model rows per explanation: 20/unit (the default) or a number")
     explain.add_argument("--arm", default="context", choices=("context", "all", "both"),
@@ -165,33 +165,42 @@ class Report:
         return read
 
     def pictures(self, read: Sequence[tuple[Document, Prediction]]) -> Iterator[Picture]:
-        """One picture per document, with a progress bar over entities."""
+        """One picture per document, with a progress bar over targets."""
         from tqdm import tqdm
 
-        total = sum(len(prediction.spans) for _, prediction in read)
-        with tqdm(total=total, desc="explaining", unit=" entities", file=sys.stderr) as bar:
+        total = sum(len(targets_of(prediction)) for _, prediction in read)
+        with tqdm(total=total, desc="explaining", unit=" targets", file=sys.stderr) as bar:
             for document, prediction in read:
                 yield self._picture(document, prediction, lambda: bar.update())
 
     def _picture(self, document: Document, prediction: Prediction, explained: Callable[[], object]) -> Picture:
-        from explain_lib.core import Target
         from explain_lib.perturbation import Query
         from widgets.picture import attributions_picture, picture
 
         query = Query(self.model, document)
         results: list[Attribution] = []
-        for span in prediction.spans:
-            results += self._arms(query.with_targets([Target(span)]))
+        for target in targets_of(prediction):
+            results += self._arms(query.with_targets([target]))
             explained()
         return attributions_picture(results, prediction) if results else picture(document, prediction=prediction)
 
     def _arms(self, query: Query) -> Iterator[Attribution]:
         from explain_lib.attribution import explain
 
-        if self.arm in ("context", "both"):
+        has_context = query.targets[0].span is not None  # a class is about the text as a whole
+        if has_context and self.arm in ("context", "both"):
             yield explain(query.context(), self.method, rng=0)
-        if self.arm in ("all", "both"):
+        if not has_context or self.arm in ("all", "both"):
             yield explain(query, self.method, rng=0)
+
+
+def targets_of(prediction: Prediction) -> list[Target]:
+    """Every predicted entity; of a classifier every class with at least even odds, or else the likeliest."""
+    from explain_lib.core import Target
+
+    likeliest = sorted(prediction.labels, key=lambda label: -prediction.labels[label])
+    classes = [label for label in likeliest if prediction.labels[label] >= 0.5] or likeliest[:1]
+    return [*map(Target, prediction.spans), *(Target(label=label) for label in classes)]
 
 
 def _write(report: Report, documents: Sequence[Document], out: Path, corpus: Corpus) -> str:
@@ -202,13 +211,14 @@ def _write(report: Report, documents: Sequence[Document], out: Path, corpus: Cor
     if not read:
         raise BadInput("no document could be read by the model; no report was written")
     pictures = list(report.pictures(read))
-    n_entities = sum(len(prediction.spans) for _, prediction in read)
-    counts = f"{_counted(n_entities, 'entity', 'entities')} in {_counted(len(read), 'document', 'documents')}"
+    n_targets = sum(len(targets_of(prediction)) for _, prediction in read)
+    one, many = ("class", "classes") if any(prediction.labels for _, prediction in read) else ("entity", "entities")
+    counts = f"{_counted(n_targets, one, many)} in {_counted(len(read), 'document', 'documents')}"
     done = f"{counts} explained by {report.method!r} on {report.model.name}"
     left_out = len(corpus.problems) + len(documents) - len(read)
     what = _counted(left_out, "problem was", "problems were")
     notes = [done, *([f"{what} reported; what it concerns was left out."] if left_out else [])]
-    save_page(pictures, out, title="Why these entities?", notes=notes)
+    save_page(pictures, out, title=f"Why these {many}?", notes=notes)
     return f"{done}: {out}"
 
 

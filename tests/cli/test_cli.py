@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from transformers import BertConfig, BertForTokenClassification
+from transformers import BertConfig, BertForSequenceClassification, BertForTokenClassification
 
 from explain_lib.attribution import KernelShap, PermutationShap, PerUnit
-from explain_lib.cli import BadInput, chosen_method, main
+from explain_lib.cli import BadInput, chosen_method, main, targets_of
+from explain_lib.core import Prediction
 from explain_lib.models.toy import word_tokenizer
 
 TEXTS = {"zh": "患者头痛三天。", "nl": "De patiënt heeft hoest .", "en": "The patient has a cough ."}
@@ -63,7 +64,7 @@ def test_a_file_becomes_a_report_of_every_predicted_entity(
     (layer,) = picture["layers"]
     assert predicted
     assert sorted(map(int, layer["heats"])) == predicted
-    assert {heat["method"] for heat in layer["heats"].values()} == {"PermutationShap(budget=PerUnit(rows=4))"}
+    assert {heat["method"] for heat in layer["heats"].values()} == {repr(PermutationShap(budget=PerUnit(4)))}
     assert {heat["arm"] for heat in layer["heats"].values()} == {"context"}
     printed = capsys.readouterr()
     assert len(predicted) > 1
@@ -182,3 +183,31 @@ def test_the_module_runs_and_help_names_the_options() -> None:
         [sys.executable, "-m", "explain_lib", "explain", "--help"], capture_output=True, text=True, check=True
     )
     assert all(option in done.stdout for option in ("--model", "--input", "--out", "--method", "--budget", "--lang"))
+
+
+def test_a_classifier_becomes_a_report_of_its_classes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, source, out = tmp_path / "model", tmp_path / "note.txt", tmp_path / "report.html"
+    tokenizer = word_tokenizer(TEXTS["en"].split())
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(tokenizer), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
+        id2label={0: "urgent", 1: "calm"}, label2id={"urgent": 0, "calm": 1}, initializer_range=0.5,
+    )  # fmt: skip
+    BertForSequenceClassification(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    source.write_text(TEXTS["en"], encoding="utf-8")
+    assert run("--model", folder, "--input", source, "--out", out, "--budget", "4/unit", "--arm", "both") == 0
+    assert "1 class in 1 document explained" in capsys.readouterr().out
+    (picture,) = state_of(out)["pictures"]
+    assert {row["label"] for row in picture["entities"]} == {"urgent", "calm"}
+    (layer,) = picture["layers"]
+    assert list(layer["heats"]) == ["0"] and "all units" in layer["name"]
+
+
+def test_every_likely_class_of_a_prediction_is_a_target() -> None:
+    named = {"a": 0.7, "b": 0.9, "c": 0.1}
+    assert [target.label for target in targets_of(Prediction(labels=named))] == ["b", "a"]
+    assert [target.label for target in targets_of(Prediction(labels={"a": 0.2, "b": 0.3}))] == ["b"]
+    assert targets_of(Prediction()) == []
