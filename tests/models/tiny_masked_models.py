@@ -29,4 +29,5 @@ def masked_lm(architecture: str = "bert", seed: int = 0) -> tuple[nn.Module, hf.
         for weight in module.parameters():
             if weight.ndim > 1:
                 weight.mul_(4.0)
+        module.get_output_embeddings().weight.mul_(4.0)
     return module, tokenizer
