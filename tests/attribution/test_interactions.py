@@ -246,7 +246,7 @@ def test_budgets_are_kept_and_too_small_ones_refused(index):
     with pytest.raises(ValueError, match=message):
         interactions(game, index(197))
     many = Game(lambda keep: keep.sum(axis=1), 81)
-    with pytest.raises(ValueError, match=r"got 81 active units, .* allowed are 80 units. Choose some: among=strongest_units"):
+    with pytest.raises(ValueError, match=r"got 81 active units, .* allowed are 80 units. Choose some: among="):
         interactions(many, index())
     with pytest.raises(ValueError, match=r"PerPair\(0\) allows no rows; give at least 1 row per pair of units"):
         PerPair(0)

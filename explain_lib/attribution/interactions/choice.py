@@ -14,7 +14,7 @@ Bools = npt.NDArray[np.bool_]
 def strongest_units(attribution: Attribution, count: int) -> Bools:
     """bool[units]: the `count` units whose scores are largest, either sign, for any target; for `among`."""
     size = np.abs(attribution.scores).max(axis=1, initial=0)
-    return _best(-size, attribution.active.any(axis=1), count)
+    return _best(-size, np.asarray(attribution.active.any(axis=1)), count)
 
 
 def nearest_units(query: Query, count: int) -> Bools:
@@ -26,10 +26,12 @@ def nearest_units(query: Query, count: int) -> Bools:
     distance = np.full(query.n_units, query.n_units)
     for target in query.targets:
         if target.span is None:
-            raise ValueError(f"target {target.name!r} has no span to be near to; use strongest_units(attribution, {count}).")
+            raise ValueError(
+                f"target {target.name!r} has no span to be near to; use strongest_units(attribution, {count})."
+            )
         own = np.flatnonzero(query.units.inside(target.span))
         distance = np.minimum(distance, np.abs(place[:, None] - own).min(axis=1, initial=query.n_units))
-    active = np.any([part.active for _, part in query.parts()], axis=0)
+    active = np.asarray(np.stack([part.active for _, part in query.parts()]).any(axis=0))
     return _best(distance, active, count)
 
 

@@ -23,9 +23,9 @@ def interactions(
     """Score every unit alone and every pair of units, for every target of a query or of a game.
 
     `among` bool[units] restricts the question to some units: only these are hidden, all others stay in place, so that
-    n chosen units cost n · (n − 1) / 2 unknowns whatever the text's length. `strongest_units` and `nearest_units` choose. Targets
-    of different windows are one game per window. Raises TypeError for what is no interaction method and for an
-    `among` that is not bool, ValueError for a query without targets, and what the method raises.
+    n chosen units cost n · (n − 1) / 2 unknowns whatever the text's length; `strongest_units` and `nearest_units`
+    choose. Targets of different windows are one game per window. Raises TypeError for what is no interaction method
+    and for an `among` that is not bool, ValueError for a query without targets, and what the method raises.
     """
     if isinstance(method, type) or not isinstance(method, PairMethod):
         got = f"the class {method.__name__}" if isinstance(method, type) else f"a {type(method).__name__}"

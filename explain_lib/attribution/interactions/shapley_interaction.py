@@ -62,4 +62,4 @@ def index_weights(sets: Bools) -> Floats:
     none = share / np.maximum((n_units - size) * (n_units - size - 1), 1)
     parted = share / (size * (n_units - size))
     together = np.where(sets[:, first] & sets[:, second], both[:, None], none[:, None])
-    return np.where(separated(sets) > 0, parted[:, None], -together)
+    return np.asarray(np.where(separated(sets) > 0, parted[:, None], -together))
