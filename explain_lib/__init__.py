@@ -12,23 +12,25 @@ if TYPE_CHECKING:
     from .attribution import (
         AttentionRollout, Banzhaf, CaptumMethod, Exact, FaithBanzhaf, FaithShap, GradientAttention, GradientInput,
         GradientShap, IntegratedGradients, KernelShap, Lime, LimeMethod, Occlusion, Owen, PadPiece, PerPair, PerUnit,
-        PermutationShap, ShapMethod, ShapleyInteraction, SmoothGrad, ZeroEmbedding, explain, interactions,
+        PermutationShap, ShapMethod, ShapleyInteraction, SmoothGrad, ZeroEmbedding, explain, explain_many, interactions,
         nearest_units, strongest_units,
     )  # fmt: skip
     from .core import (
-        NO_ENTITY, Alignment, Attribution, Corpus, Document, Hierarchy, Interactions, Prediction, Problem, Span, Target,
-        Units, entity_units, hierarchy, longer,
+        NO_ENTITY, Alignment, Attribution, Corpus, CorpusTable, Document, Hierarchy, Interactions, Prediction, Problem,
+        Span, Target, Units, entity_units, hierarchy, longer,
     )  # fmt: skip
     from .corpora import (
         characters, clauses, demo_documents, join_spans, read_corpus, sections, sentences, words, write_corpus,
     )  # fmt: skip
     from .models import Transitions, demo_fill_in, demo_model, load_fill_in, load_model, predict
     from .perturbation import AttentionOff, Delete, FillIn, Game, MaskPiece, NeutralPiece, Query
+    from .sweep import document_seed, explain_corpus, gold, predicted, predicted_and_gold
 
 _HOMES = {
+    "sweep": ("document_seed", "explain_corpus", "gold", "predicted", "predicted_and_gold"),
     "core": (
-        "NO_ENTITY", "Alignment", "Attribution", "Corpus", "Document", "Hierarchy", "Interactions", "Prediction",
-        "Problem", "Span", "Target", "Units", "entity_units", "hierarchy", "longer",
+        "NO_ENTITY", "Alignment", "Attribution", "Corpus", "CorpusTable", "Document", "Hierarchy", "Interactions",
+        "Prediction", "Problem", "Span", "Target", "Units", "entity_units", "hierarchy", "longer",
     ),
     "corpora": (
         "characters", "clauses", "demo_documents", "join_spans", "read_corpus", "sections", "sentences", "words",
@@ -40,21 +42,21 @@ _HOMES = {
         "AttentionRollout", "Banzhaf", "CaptumMethod", "Exact", "FaithBanzhaf", "FaithShap", "GradientAttention",
         "GradientInput", "GradientShap", "IntegratedGradients", "KernelShap", "Lime", "LimeMethod", "Occlusion", "Owen",
         "PadPiece", "PerPair", "PerUnit", "PermutationShap", "ShapMethod", "ShapleyInteraction", "SmoothGrad",
-        "ZeroEmbedding", "explain", "interactions", "nearest_units", "strongest_units",
+        "ZeroEmbedding", "explain", "explain_many", "interactions", "nearest_units", "strongest_units",
     ),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "NO_ENTITY", "Alignment", "AttentionOff", "AttentionRollout", "Attribution", "Banzhaf", "CaptumMethod",
-    "Corpus", "Delete", "Document", "Exact", "FaithBanzhaf", "FaithShap", "FillIn", "Game", "GradientAttention",
+    "NO_ENTITY", "Alignment", "AttentionOff", "AttentionRollout", "Attribution", "Banzhaf", "CaptumMethod", "Corpus",
+    "CorpusTable", "Delete", "Document", "Exact", "FaithBanzhaf", "FaithShap", "FillIn", "Game", "GradientAttention",
     "GradientInput", "GradientShap", "Hierarchy", "IntegratedGradients", "Interactions", "KernelShap", "Lime",
-    "LimeMethod", "MaskPiece", "NeutralPiece", "Occlusion", "Owen", "PadPiece", "PerPair", "PerUnit",
-    "PermutationShap", "Prediction", "Problem", "Query", "ShapMethod", "ShapleyInteraction", "SmoothGrad", "Span",
-    "Target", "Transitions", "Units", "ZeroEmbedding", "characters", "clauses", "demo_documents", "demo_fill_in",
-    "demo_model", "entity_units", "explain", "hierarchy", "interactions", "join_spans", "load_fill_in",
-    "load_model", "longer", "nearest_units", "predict", "read_corpus", "sections", "sentences", "strongest_units",
-    "words", "write_corpus",
+    "LimeMethod", "MaskPiece", "NeutralPiece", "Occlusion", "Owen", "PadPiece", "PerPair", "PerUnit", "PermutationShap",
+    "Prediction", "Problem", "Query", "ShapMethod", "ShapleyInteraction", "SmoothGrad", "Span", "Target", "Transitions",
+    "Units", "ZeroEmbedding", "characters", "clauses", "demo_documents", "demo_fill_in", "demo_model", "document_seed",
+    "entity_units", "explain", "explain_corpus", "explain_many", "gold", "hierarchy", "interactions", "join_spans",
+    "load_fill_in", "load_model", "longer", "nearest_units", "predict", "predicted", "predicted_and_gold",
+    "read_corpus", "sections", "sentences", "strongest_units", "words", "write_corpus",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

@@ -9,12 +9,12 @@ from .interactions import Interactions
 from .labels import TagScheme
 from .prediction import Prediction
 from .span import Span
+from .table import CorpusTable, Failure
 from .target import NO_ENTITY, SCORES, Longer, NoEntity, Score, Target, longer
 from .units import Units
 
 __all__ = [
-    "NO_ENTITY", "SCORES", "Alignment", "Attribution", "Corpus", "Document", "FusionDetail", "Hierarchy",
-    "Interactions", "Level", "Longer", "NoEntity",
-    "Prediction", "Problem", "Provenance", "Score", "Span", "TagScheme", "Target", "Units", "align", "data_folder",
+    "NO_ENTITY", "SCORES", "Alignment", "Attribution", "Corpus", "CorpusTable", "Document", "Failure", "FusionDetail",
+    "Hierarchy", "Interactions", "Level", "Longer", "NoEntity", "Prediction", "Problem", "Provenance", "Score", "Span", "TagScheme", "Target", "Units", "align", "data_folder",
     "entity_units", "hierarchy", "longer",
 ]  # fmt: skip

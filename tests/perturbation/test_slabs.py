@@ -114,4 +114,4 @@ def test_tables_of_many_texts_do_not_fragment_the_heap():
     """Ten texts whose outputs take 3 MB together; outputs on the heap split the room of the activations."""
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(GROWTH)], capture_output=True, text=True, check=True)
     in_slabs, on_the_heap = map(int, done.stdout.split())
-    assert in_slabs < 0.7 * on_the_heap, (in_slabs, on_the_heap)
+    assert in_slabs < 0.8 * on_the_heap, (in_slabs, on_the_heap)
