@@ -15,6 +15,7 @@ from .units import Units
 
 __all__ = [
     "NO_ENTITY", "SCORES", "Alignment", "Attribution", "Corpus", "CorpusTable", "Document", "Failure", "FusionDetail",
-    "Hierarchy", "Interactions", "Level", "Longer", "NoEntity", "Prediction", "Problem", "Provenance", "Score", "Span", "TagScheme", "Target", "Units", "align", "data_folder",
+    "Hierarchy", "Interactions", "Level", "Longer", "NoEntity", "Prediction",
+    "Problem", "Provenance", "Score", "Span", "TagScheme", "Target", "Units", "align", "data_folder",
     "entity_units", "hierarchy", "longer",
 ]  # fmt: skip
