@@ -93,6 +93,7 @@ def embedded_estimate_of(
             warnings.filterwarnings("ignore", category=UserWarning, module=r"captum\.")
             columns.append(run.columns(target))
         is_sampled |= draws.happened
+        target_row.query.evaluations.report(target + 1, len(target_row.events))
     return embedded_estimate(target_row, columns, scores.n_rows, is_sampled)
 
 
