@@ -208,9 +208,9 @@ def section(options: argparse.Namespace, shared: list[list[str]], added: list[li
     asked = f"--sentences {options.sentences} --base-sentences {options.base_sentences} --repeats {options.repeats}"
     clock = "processor time on one thread" if options.busy else "wall time"
     return (
-        f"`python benchmarks/gradients.py {asked}{' --busy' if options.busy else ''}`, one run on {machine()}; {clock}, "
-        f"the fastest of {options.repeats} on each side, float32. Sentences of NCBI-disease devel and of cMedQANER dev, "
-        f"half and half, with the 2–6 entities that the demo model predicts.\n\n"
+        f"`python benchmarks/gradients.py {asked}{' --busy' if options.busy else ''}`, one run on {machine()}; "
+        f"{clock}, the fastest of {options.repeats} on each side, float32. Sentences of NCBI-disease devel and of "
+        f"cMedQANER dev, half and half, with the 2–6 entities that the demo model predicts.\n\n"
         f"Integrated gradients of all entities, {STEPS} nodes (captum as documented: {CAPTUM_STEPS}):\n\n"
         f"{table(SHARED, shared)}\nNodes added until the completeness gap of every entity is under a tolerance, in "
         f"log-odds:\n\n{table(ADDED, added)}"

@@ -51,7 +51,8 @@ class GradientShap(GradientMethod):
             drawn = [self._point(text, starts, rng) for _ in range(n)]
             return np.stack([point for point, _ in drawn]), np.stack([along for _, along in drawn])
 
-        scores, std_error = mean_of_draws(text.all_slopes(self.draws, draw).slopes)
+        slopes = text.all_slopes(self.draws, draw).slopes
+        scores, std_error = mean_of_draws(slopes, text.target_row.query.active)
         values = text.values(np.concatenate([text.inputs[None], starts]))
         n_evals = self.draws + len(values)
         return Estimate(scores, std_error, self.draws - 1, values[1:].mean(axis=0), values[0], n_evals)

@@ -34,11 +34,14 @@ class GradientMethod(ABC):
         return self.estimate(text, rng) if query.active.any() else without_units(query.game()).expand(query.active)
 
 
-def mean_of_draws(draws: Floats) -> tuple[Floats, Floats]:
-    """Mean and standard error float64[units, targets] of draws float64[draws, targets, units]; NaN for one draw."""
+def mean_of_draws(draws: Floats, active: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Mean and standard error float64[units, targets] of draws float64[draws, targets, units].
+
+    The error is NaN for one draw, and 0 for units outside `active` bool[units], which no draw moves.
+    """
     n = len(draws)
     spread = draws.std(axis=0, ddof=1).T if n > 1 else np.full(draws.shape[:0:-1], np.nan)
-    return draws.mean(axis=0).T, spread / np.sqrt(n)
+    return draws.mean(axis=0).T, np.where(active[:, None], spread / np.sqrt(n), 0.0)
 
 
 def ends(query: Query) -> tuple[Floats, Floats, int]:

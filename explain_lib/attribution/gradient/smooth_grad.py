@@ -38,8 +38,9 @@ class SmoothGrad(GradientMethod):
         """Score all units."""
         inputs = text.inputs[None]
         found = text.all_slopes(self.draws, lambda n: (inputs + gaussian(text, self.noise, n, rng), inputs))
-        scores, std_error = mean_of_draws(found.slopes)
-        base, full, n_evals = ends(text.target_row.query)
+        query = text.target_row.query
+        scores, std_error = mean_of_draws(found.slopes, query.active)
+        base, full, n_evals = ends(query)
         return Estimate(scores, std_error, self.draws - 1, base, full, n_evals + self.draws)
 
 
