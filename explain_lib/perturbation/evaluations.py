@@ -28,6 +28,8 @@ Float32s = npt.NDArray[np.float32]
 Key = tuple[int, bytes]
 SCORING_BYTES = 64_000_000
 """Outputs are scored in chunks of about this size, since scoring runs in float64 with temporaries."""
+DRAWN_AT_ONCE = 64
+"""Keep-rows whose draws are made together: drawing takes time too, and what is drawn can then be run and kept."""
 _defers: ContextVar[bool] = ContextVar("defers", default=False)
 
 
@@ -100,7 +102,7 @@ class Evaluations:
         """float64[n, events]: scores of rows keep bool[n, units] read in one window, averaged over draws."""
         keys, first_seen = self.keys(window, keep)
         wanted = tuple(events)
-        missing = [i for key, i in first_seen.items() if not self._knows(key, wanted, score)]
+        missing = [i for key, i in first_seen.items() if not self.knows(key, wanted, score)]
         for i, output in self._run(Request(self, window, keep[missing], wanted, score)):
             self.store(keys[missing[i]], output, wanted, score)
         distinct = list(first_seen)
@@ -174,17 +176,21 @@ class Evaluations:
             return
         if _defers.get():
             raise MissingRows(request)
-        rows, draws, done = self.rows(request.window, request.keep), Draws(self.hiding.draws), 0
-        for indices, batch in self.model.iter_outputs(rows):
-            self.n_rows += len(indices)
-            for index, output in zip(indices.tolist(), batch, strict=True):
-                row, draw = divmod(index, self.hiding.draws)
-                if (whole := draws.add(row, draw, output)) is not None:
-                    yield row, whole
-            done += len(indices)
-            self.report(done, len(rows))
+        n, done = len(request.keep), 0
+        step = n if self.hiding.draws == 1 else DRAWN_AT_ONCE
+        for start in range(0, n, step):
+            rows, draws = self.rows(request.window, request.keep[start : start + step]), Draws(self.hiding.draws)
+            for indices, batch in self.model.iter_outputs(rows):
+                self.n_rows += len(indices)
+                for index, output in zip(indices.tolist(), batch, strict=True):
+                    row, draw = divmod(index, self.hiding.draws)
+                    if (whole := draws.add(row, draw, output)) is not None:
+                        yield start + row, whole
+                done += len(indices)
+                self.report(done, n * self.hiding.draws)
 
-    def _knows(self, key: Key, events: tuple[Event, ...], score: Score) -> bool:
+    def knows(self, key: Key, events: tuple[Event, ...], score: Score) -> bool:
+        """Whether these scores of a row can be read without running it."""
         return key in self._outputs or (key, events, score) in self._scores
 
     def store(self, key: Key, output: Float32s, events: tuple[Event, ...], score: Score) -> None:
