@@ -32,26 +32,29 @@ def predict(model: Model, documents: Sequence[Document], *, progress: bool | Non
 def predict(
     model: Model, documents: Document | Sequence[Document], *, progress: bool | None = None
 ) -> Prediction | list[Prediction]:
-    """Decoded spans with confidences: one Prediction for a document, a list in the same order for several.
+    """Decoded spans with confidences, or class probabilities: one Prediction for a document, a list for several.
 
-    `progress`: True shows a bar, False never does, None (default) shows one when it takes more than two seconds.
-    A document of white space only predicts nothing. Raises ValueError for a text longer than the model's window when
-    windows are switched off.
+    A list keeps its order. `progress`: True shows a bar, False never does, None (default) shows one when it takes more
+    than two seconds. A document of white space only predicts nothing. Raises ValueError for a text longer than the
+    model's window when windows are switched off.
     """
     if isinstance(documents, Document):
         return predict(model, [documents], progress=progress)[0]
     encodings = [model.encode(_checked(document).text) for document in documents]
     windows = [model.windows(e) if len(e.labels_at) else () for e in encodings]
-    outputs: list[list[Float32s | None]] = [[None] * len(w) for w in windows]
+    found = [Prediction()] * len(encodings)
+    open_outputs: dict[int, dict[int, Float32s]] = {}  # a text is decoded and forgotten once all its windows are there
     n_rows, patience = sum(map(len, windows)), 0.0 if progress else 2.0
     with tqdm(total=n_rows, unit="row", disable=progress is False, delay=patience, leave=bool(progress)) as bar:
         for job, output in _run(model, _jobs(model, encodings, windows)):
-            outputs[job.document][job.window] = output
+            at, own = job.document, windows[job.document]
+            outputs = open_outputs.setdefault(at, {})
+            outputs[job.window] = output
+            if len(outputs) == len(own):
+                found[at] = model.decode([outputs[w] for w in range(len(own))], own, encodings[at])
+                del open_outputs[at]
             bar.update()
-    return [
-        model.decode([o for o in found if o is not None], w, e) if w else Prediction()
-        for found, w, e in zip(outputs, windows, encodings, strict=True)
-    ]
+    return found
 
 
 def _checked(document: Document) -> Document:

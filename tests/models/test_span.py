@@ -9,7 +9,7 @@ import pytest
 import torch
 import transformers as hf
 from safetensors.torch import load_file, save_file
-from tiny_checkpoints import SIZE, TEXTS, build, trained_tokenizer
+from tiny_checkpoints import ARCHITECTURES, SIZE, TEXTS, build, trained_tokenizer
 
 from explain_lib.attribution import Exact, IntegratedGradients, PermutationShap, explain
 from explain_lib.core import NO_ENTITY, Document, Span, Target, longer
@@ -172,6 +172,21 @@ def test_a_folder_gives_what_was_saved(folder):
     found, expected = predict(saved, DOC), predict(given, DOC)
     assert found.spans == expected.spans
     np.testing.assert_array_equal(found.confidence, expected.confidence)
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_any_encoder_carries_the_head(architecture, tmp_path):
+    encoder, tokenizer = build(architecture, task=hf.AutoModel)
+    module = BiaffineModel(encoder, SIGMOID, width=3, hidden=8)
+    module.save_pretrained(tmp_path)
+    tokenizer.save_pretrained(tmp_path)
+    model = load_model(tmp_path, dtype="float32")
+    assert model.plan.limit == 62
+    for document in (DOC, Document(TEXTS[2])):
+        encoding = model.encode(document.text)
+        start, end = encoding.extents[0, 0], encoding.extents[1, 1]
+        query = Query(model, document, [Target(Span(start, end, "Drug"))])
+        np.testing.assert_allclose(explain(query, IntegratedGradients()).completeness_gap, 0, atol=1e-3)
 
 
 def test_weights_of_a_span_model_are_never_made_up(folder):
