@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .attribution import (
-        AttentionRollout, Banzhaf, CaptumMethod, Exact, FaithBanzhaf, FaithShap, GradientAttention, GradientInput,
-        GradientShap, IntegratedGradients, KernelShap, Lime, LimeMethod, Occlusion, Owen, PadPiece, PerPair, PerUnit,
-        PermutationShap, ShapMethod, ShapleyInteraction, SmoothGrad, ZeroEmbedding, explain, explain_many, interactions,
-        nearest_units, strongest_units,
+        AttentionRollout, AttnLRP, Banzhaf, CaptumMethod, Exact, FaithBanzhaf, FaithShap, GradientAttention,
+        GradientInput, GradientShap, IntegratedGradients, KernelShap, Lime, LimeMethod, Occlusion, Owen, PadPiece,
+        PerPair, PerUnit, PermutationShap, RelevanceLedger, ShapMethod, ShapleyInteraction, SmoothGrad, ZeroEmbedding,
+        explain, explain_many, interactions, nearest_units, relevance_ledger, strongest_units,
     )  # fmt: skip
     from .core import (
         NO_ENTITY, Alignment, Attribution, Corpus, CorpusTable, Document, Hierarchy, Interactions, Prediction, Problem,
@@ -39,24 +39,26 @@ _HOMES = {
     "models": ("Transitions", "demo_fill_in", "demo_model", "load_fill_in", "load_model", "predict"),
     "perturbation": ("AttentionOff", "Delete", "FillIn", "Game", "MaskPiece", "NeutralPiece", "Query"),
     "attribution": (
-        "AttentionRollout", "Banzhaf", "CaptumMethod", "Exact", "FaithBanzhaf", "FaithShap", "GradientAttention",
-        "GradientInput", "GradientShap", "IntegratedGradients", "KernelShap", "Lime", "LimeMethod", "Occlusion", "Owen",
-        "PadPiece", "PerPair", "PerUnit", "PermutationShap", "ShapMethod", "ShapleyInteraction", "SmoothGrad",
-        "ZeroEmbedding", "explain", "explain_many", "interactions", "nearest_units", "strongest_units",
+        "AttentionRollout", "AttnLRP", "Banzhaf", "CaptumMethod", "Exact", "FaithBanzhaf", "FaithShap",
+        "GradientAttention", "GradientInput", "GradientShap", "IntegratedGradients", "KernelShap", "Lime", "LimeMethod",
+        "Occlusion", "Owen", "PadPiece", "PerPair", "PerUnit", "PermutationShap", "RelevanceLedger", "ShapMethod",
+        "ShapleyInteraction", "SmoothGrad", "ZeroEmbedding", "explain", "explain_many", "interactions", "nearest_units",
+        "relevance_ledger", "strongest_units",
     ),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "NO_ENTITY", "Alignment", "AttentionOff", "AttentionRollout", "Attribution", "Banzhaf", "CaptumMethod", "Corpus",
-    "CorpusTable", "Delete", "Document", "Exact", "FaithBanzhaf", "FaithShap", "FillIn", "Game", "GradientAttention",
-    "GradientInput", "GradientShap", "Hierarchy", "IntegratedGradients", "Interactions", "KernelShap", "Lime",
-    "LimeMethod", "MaskPiece", "NeutralPiece", "Occlusion", "Owen", "PadPiece", "PerPair", "PerUnit", "PermutationShap",
-    "Prediction", "Problem", "Query", "ShapMethod", "ShapleyInteraction", "SmoothGrad", "Span", "Target", "Transitions",
-    "Units", "ZeroEmbedding", "characters", "clauses", "demo_documents", "demo_fill_in", "demo_model", "document_seed",
-    "entity_units", "explain", "explain_corpus", "explain_many", "gold", "hierarchy", "interactions", "join_spans",
-    "load_fill_in", "load_model", "longer", "nearest_units", "predict", "predicted", "predicted_and_gold",
-    "read_corpus", "sections", "sentences", "strongest_units", "words", "write_corpus",
+    "NO_ENTITY", "Alignment", "AttentionOff", "AttentionRollout", "AttnLRP", "Attribution", "Banzhaf", "CaptumMethod",
+    "Corpus", "CorpusTable", "Delete", "Document", "Exact", "FaithBanzhaf", "FaithShap", "FillIn", "Game",
+    "GradientAttention", "GradientInput", "GradientShap", "Hierarchy", "IntegratedGradients", "Interactions",
+    "KernelShap", "Lime", "LimeMethod", "MaskPiece", "NeutralPiece", "Occlusion", "Owen", "PadPiece", "PerPair",
+    "PerUnit", "PermutationShap", "Prediction", "Problem", "Query", "RelevanceLedger", "ShapMethod",
+    "ShapleyInteraction", "SmoothGrad", "Span", "Target", "Transitions", "Units", "ZeroEmbedding", "characters",
+    "clauses", "demo_documents", "demo_fill_in", "demo_model", "document_seed", "entity_units", "explain",
+    "explain_corpus", "explain_many", "gold", "hierarchy", "interactions", "join_spans", "load_fill_in", "load_model",
+    "longer", "nearest_units", "predict", "predicted", "predicted_and_gold", "read_corpus", "relevance_ledger",
+    "sections", "sentences", "strongest_units", "words", "write_corpus",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

@@ -11,11 +11,12 @@ from .gradient import GradientInput, GradientShap, IntegratedGradients, PadPiece
 from .interactions import (
     FaithBanzhaf, FaithShap, ShapleyInteraction, interactions, nearest_units, strongest_units,
 )  # fmt: skip
+from .relevance import AttnLRP, RelevanceLedger, relevance_ledger
 
 __all__ = [
-    "AttentionRollout", "Banzhaf", "CaptumMethod", "Estimate", "Exact", "FaithBanzhaf", "FaithShap",
+    "AttentionRollout", "AttnLRP", "Banzhaf", "CaptumMethod", "Estimate", "Exact", "FaithBanzhaf", "FaithShap",
     "GradientAttention", "GradientInput", "GradientShap", "IntegratedGradients", "KernelShap", "Lime", "LimeMethod",
-    "Method", "Occlusion", "Owen", "PadPiece", "PerPair", "PerUnit", "PermutationShap", "ShapMethod",
+    "Method", "Occlusion", "Owen", "PadPiece", "PerPair", "PerUnit", "PermutationShap", "RelevanceLedger", "ShapMethod",
     "ShapleyInteraction", "SmoothGrad", "ZeroEmbedding", "explain", "explain_many", "interactions", "nearest_units",
-    "strongest_units",
+    "relevance_ledger", "strongest_units",
 ]  # fmt: skip
