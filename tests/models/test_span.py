@@ -177,7 +177,7 @@ def test_a_folder_gives_what_was_saved(folder):
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_any_encoder_carries_the_head(architecture, tmp_path):
     encoder, tokenizer = build(architecture, task=hf.AutoModel)
-    module = BiaffineModel(encoder, SIGMOID, width=3, hidden=8)
+    module = BiaffineModel(encoder, SIGMOID, width=3, hidden=8, label_positions="all_pieces")
     module.save_pretrained(tmp_path)
     tokenizer.save_pretrained(tmp_path)
     model = load_model(tmp_path, dtype="float32")
