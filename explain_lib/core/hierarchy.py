@@ -24,7 +24,7 @@ class Hierarchy:
     """A nested partition of units: `tree` is a tuple of groups, a group a unit's index or again a tuple of groups.
 
     `Hierarchy(((0, 1), 2, (3, (4, 5))))` has three groups, the last of them with a group inside. Each unit from 0 to
-    the last one stands in it once (ValueError otherwise); a group of one group is that group.
+    the last one stands in it once (ValueError otherwise); inside, a group of one group is that group.
     """
 
     tree: tuple[Tree, ...]
@@ -36,7 +36,7 @@ class Hierarchy:
                 f"a hierarchy names each unit from 0 on exactly once; this one names {leaves[:8]}… of {len(leaves)}. "
                 "Add the missing units, alone or in a group."
             )
-        object.__setattr__(self, "tree", _group(_plain(child) for child in self.tree))
+        object.__setattr__(self, "tree", tuple(node for node in map(_plain, self.tree) if node != ()))
 
     @property
     def n_units(self) -> int:
@@ -56,8 +56,8 @@ class Hierarchy:
                 "hierarchy(query.units, levels)."
             )
         number = np.cumsum(active) - 1
-        kept = _kept(self.tree, {int(unit): int(number[unit]) for unit in np.flatnonzero(active)})
-        return Hierarchy(kept if isinstance(kept, tuple) else (kept,))
+        names = {int(unit): int(number[unit]) for unit in np.flatnonzero(active)}
+        return Hierarchy(tuple(_kept(child, names) for child in self.tree))
 
     def halved(self) -> Hierarchy:
         """The same groups with every group of more than two cut into halves of neighbours, again and again."""
@@ -118,16 +118,12 @@ def _plain(node: Tree) -> Tree:
     """The node without groups of one group, and without empty ones."""
     if not isinstance(node, tuple):
         return node
-    children = _group(_plain(child) for child in node)
+    children = tuple(child for child in map(_plain, node) if child != ())
     return children[0] if len(children) == 1 else children
 
 
-def _group(nodes: Iterator[Tree]) -> tuple[Tree, ...]:
-    children = tuple(node for node in nodes if node != ())
-    return children[0] if len(children) == 1 and isinstance(children[0], tuple) else children
-
-
 def _kept(node: Tree, number: dict[int, int]) -> Tree:
+    """The node with its units renamed; those without a new name are gone, and () is left of a group of such."""
     if isinstance(node, tuple):
         return tuple(kept for kept in (_kept(child, number) for child in node) if kept != ())
     return number.get(node, ())

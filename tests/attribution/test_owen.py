@@ -234,6 +234,14 @@ def test_each_unit_of_a_group_shows_what_the_group_loses():
     assert result.n_evals == 5 and not result.std_error.any()
 
 
+def test_a_text_of_one_sentence_is_one_group():
+    q = Query(SpyModel(), Document("Zij kreeg furosemide."), targets=[DRUG])
+    result = explain(q, Occlusion(groups=sentences))
+    np.testing.assert_allclose(result.scores[:, 0], (result.full_value - result.base_value).repeat(4))
+    assert result.n_evals == 2
+    np.testing.assert_allclose(explain(q, Owen((sentences,))).scores, explain(q, Exact()).scores)
+
+
 def test_windows_of_groups_slide_over_groups():
     game = any_game(6)
     pairs = Hierarchy(((0, 1), (2, 3), (4, 5)))

@@ -40,18 +40,18 @@ def test_no_group_cuts_what_lies_below() -> None:
     document = Document("aa bb cc dd ee")
     units = units_of(document, (0, 2), (3, 8), (9, 11), (12, 14))
     halves = units_of(document, (0, 5), (6, 14))  # the border runs through the unit "bb cc"
-    assert hierarchy(units, [halves]).tree == (0, 1, 2, 3)
+    assert hierarchy(units, [halves]).tree == ((0, 1, 2, 3),)
     crossing = units_of(document, (3, 11))
     sides = units_of(document, (0, 8), (9, 14))
-    assert hierarchy(units, [crossing, sides]).tree == (0, (1, 2), 3)
-    assert hierarchy(units, [sides, units_of(document, (0, 14))]).tree == ((0, 1), (2, 3))
+    assert hierarchy(units, [crossing, sides]).tree == ((0, (1, 2), 3),)
+    assert hierarchy(units, [sides, units_of(document, (0, 14))]).tree == (((0, 1), (2, 3)),)
 
 
 def test_a_text_without_any_group_is_flat() -> None:
     document = Document("aa bb cc")
     units = default_units(document)
     assert hierarchy(units, [entity_units]).tree == (0, 1, 2)
-    assert hierarchy(units, [words, sentences]).tree == (0, 1, 2)
+    assert hierarchy(units, [words, sentences]).tree == ((0, 1, 2),)  # one sentence: a single group
     assert hierarchy(units, []).tree == (0, 1, 2)
 
 
@@ -78,8 +78,8 @@ def test_inactive_units_drop_out_and_the_rest_is_counted_anew() -> None:
 
 
 def test_groups_of_one_group_are_that_group() -> None:
-    assert Hierarchy((((0, 1), (2,)),)) == Hierarchy(((0, 1), 2))
-    assert Hierarchy(((((0,),),),)).tree == (0,)
+    assert Hierarchy((((0, 1), (2,)),)) == Hierarchy((((0, 1), 2),))
+    assert Hierarchy(((((0,),),),)).tree == (0,) and Hierarchy((((0, 1),),)).groups == ((0, 1),)
     assert Hierarchy(((0, 1), 2)).n_units == 3
 
 

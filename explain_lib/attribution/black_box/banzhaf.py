@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,7 @@ class Banzhaf(BlackBox):
     """
 
     budget: Budget = PerUnit(20)
+    asks_once: ClassVar[bool] = True
 
     def estimate(self, game: Game, rng: np.random.Generator) -> Estimate:
         """Score all units from rows drawn by `rng`."""

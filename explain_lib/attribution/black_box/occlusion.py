@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -34,6 +34,7 @@ class Occlusion(BlackBox):
 
     window: int = 1
     groups: Level | Hierarchy | None = None
+    asks_once: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if self.window < 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -46,6 +46,7 @@ class Owen(BlackBox):
     levels: Levels = (words, clauses, sentences)
     halved: bool = False
     budget: Budget = PerUnit(20)
+    asks_once: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if not isinstance(self.levels, Hierarchy | Sequence):
