@@ -21,7 +21,7 @@ from .source import Source, resolve
 
 BATCH_ROWS = {"cpu": 8, "cuda": 64}
 _LOGITS = 1 << 22  # at a time: 16 MB in float32, and 32 MB for their cumulative sums
-_HIGHEST = 1 - 1e-12  # a uniform number so near to 1 would be rounded to the sum of all weights
+_HIGHEST = 1 - 1e-12  # numbers that were rounded up to 1 would pick a piece beyond the last
 
 
 @dataclass(frozen=True, eq=False)

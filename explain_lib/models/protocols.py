@@ -234,7 +234,7 @@ class FillInModel(Protocol):
     def fill_in(self, row: PieceRows, hidden: Bools, uniforms: Floats) -> Ints:
         """int[n, draws, length]: the ids of one row (of length 1), with drawn ones where hidden bool[n, length].
 
-        All hidden pieces are masked at once; `uniforms` float64[draws, length] in [0, 1) pick from the softmax at each.
+        All hidden pieces are masked at once; `uniforms` float64[draws, length] in [0, 1] pick from the softmax at each.
         What is written for a row of `hidden` depends on nothing else than that row.
         """
         ...

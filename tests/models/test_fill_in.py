@@ -73,14 +73,15 @@ def test_a_row_is_written_alike_in_any_company() -> None:
     assert len({tuple(ids) for ids in whole[0].tolist()}) > 1
 
 
-def test_only_hidden_positions_pass_the_output_layer_in_chunks_of_one_size(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batches_and_chunks_have_one_size_and_hold_hidden_positions_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("explain_lib.models.fill_in._LOGITS", 16 * 160)
     module, tokenizer = masked_lm()
-    mlm, row, sizes = load_fill_in((module, tokenizer)), row_of(tokenizer), []
+    mlm, row, sizes, batches = load_fill_in((module, tokenizer)), row_of(tokenizer), [], []
+    mlm.body.register_forward_pre_hook(lambda _, args, named: batches.append(len(named["input_ids"])), with_kwargs=True)
     mlm.head.register_forward_pre_hook(lambda _, args: sizes.append(args[0].shape[0]))
     hidden = some_hidden(row, 20)
     whole = mlm.fill_in(row, hidden, np.random.default_rng(0).random((3, row.ids.shape[1])))
-    assert set(sizes) == {mlm._chunk} and mlm._chunk < 20
+    assert batches == [8, 8, 8] and set(sizes) == {mlm._chunk} and mlm._chunk < 20
     assert sum(sizes) >= hidden.sum() > 4 * mlm._chunk
     monkeypatch.undo()
     np.testing.assert_array_equal(
@@ -170,7 +171,7 @@ def test_long_rows_and_broken_weights_are_named() -> None:
 def test_the_highest_numbers_still_pick_a_piece_that_may_be_written() -> None:
     module, tokenizer = masked_lm()
     mlm, row = load_fill_in((module, tokenizer)), row_of(tokenizer)
-    uniforms = np.full((1, row.ids.shape[1]), np.nextafter(1.0, 0.0))
-    written = mlm.fill_in(row, some_hidden(row, 8), uniforms)
+    written = mlm.fill_in(row, some_hidden(row, 8), np.ones((1, row.ids.shape[1])))
+    assert written.max() < len(tokenizer)
     assert not np.isin(written[:, :, 1:-1], np.setdiff1d(tokenizer.all_special_ids, row.ids)).any()
     assert isinstance(mlm, MaskedLanguageModel)
