@@ -41,6 +41,20 @@ def test_chunks_do_not_show(tagger, monkeypatch):
     assert [p.spans for p in predict(tagger, documents)] == [p.spans for p in whole]
 
 
+def test_a_text_is_decoded_as_soon_as_its_windows_are_there(monkeypatch):
+    """So that the logits of a corpus are not all held until the end; documents come back in order all the same."""
+    long = " ".join(["Als bijwerking ontstond een ernstige laesie ."] * 9)
+    model = toy.planted_tagger(max_pieces=20).tagger
+    documents = [Document(long), *(Document(text) for text in POOL[-8:-1])]
+    expected = [predict(model, document).spans for document in documents]
+    events, decode, run = [], type(model).decode, type(model).iter_outputs
+    monkeypatch.setattr(predicting, "CHUNK", 2)
+    monkeypatch.setattr(type(model), "decode", lambda self, *a: events.append("decode") or decode(self, *a))
+    monkeypatch.setattr(type(model), "iter_outputs", lambda self, rows: events.append("run") or run(self, rows))
+    assert [prediction.spans for prediction in predict(model, documents)] == expected
+    assert events[:3] == ["run", "decode", "decode"] and events.count("decode") == len(documents)
+
+
 def test_documents_share_batches(tagger, monkeypatch):
     batches = []
     original = type(tagger.network).outputs
