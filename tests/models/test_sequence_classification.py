@@ -14,6 +14,7 @@ from explain_lib.attribution import Exact, GradientInput, IntegratedGradients, O
 from explain_lib.core import NO_ENTITY, Document, Span, Target
 from explain_lib.models import load_model, predict
 from explain_lib.models.class_decoder import ClassDecoder
+from explain_lib.models.toy import bag_classifier
 from explain_lib.perturbation import AttentionOff, Delete, MaskPiece, NeutralPiece, Query
 
 ARCHITECTURES = ("bert", "distilbert", "roberta", "xlm_roberta", "deberta_v2")
@@ -208,3 +209,14 @@ def test_a_decoder_only_classifier_must_find_its_last_piece_behind_padding():
         np.testing.assert_allclose(list(prediction.labels.values()), expected, atol=1e-5)
     with pytest.raises(ValueError, match="another answer when padding stands behind the text.*set config.pad_token_id"):
         load_model(gpt2(lambda t: t.mask_token_id))
+
+
+def test_a_module_of_any_class_is_told_by_the_shape_of_its_logits():
+    toy = bag_classifier(2)
+    model = load_model((toy.network, toy.tokenizer), dtype="float64", max_length=64)
+    assert repr(model).startswith("Classifier('BagNetwork', decoder='softmax', labels=['Cardiology',")
+    document = Document("severe fever")
+    assert predict(model, document).labels == predict(toy.classifier, document).labels
+    toy.network.config.id2label = {0: "a", 1: "b"}
+    with pytest.raises(ValueError, match=r"logits of shape \(1, 3\) for one row; a classifier with 2 labels returns"):
+        load_model((toy.network, toy.tokenizer))
