@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:  # what these load takes seconds; bad arguments are answered before
     from explain_lib.attribution import Method
-    from explain_lib.core import Attribution, Corpus, Document, Prediction, Target
+    from explain_lib.core import Attribution, Corpus, Document, Prediction
     from explain_lib.models.protocols import Model
     from explain_lib.perturbation import Query
     from widgets.picture import Picture
@@ -168,18 +168,21 @@ class Report:
         """One picture per document, with a progress bar over targets."""
         from tqdm import tqdm
 
-        total = sum(len(targets_of(prediction)) for _, prediction in read)
+        from explain_lib.sweep.targets import predicted
+
+        total = sum(len(predicted(*pair)) for pair in read)
         with tqdm(total=total, desc="explaining", unit=" targets", file=sys.stderr) as bar:
             for document, prediction in read:
                 yield self._picture(document, prediction, lambda: bar.update())
 
     def _picture(self, document: Document, prediction: Prediction, explained: Callable[[], object]) -> Picture:
         from explain_lib.perturbation import Query
+        from explain_lib.sweep.targets import predicted
         from widgets.picture import attributions_picture, picture
 
         query = Query(self.model, document)
         results: list[Attribution] = []
-        for target in targets_of(prediction):
+        for target in predicted(document, prediction):
             results += self._arms(query.with_targets([target]))
             explained()
         return attributions_picture(results, prediction) if results else picture(document, prediction=prediction)
@@ -194,24 +197,16 @@ class Report:
             yield explain(query, self.method, rng=0)
 
 
-def targets_of(prediction: Prediction) -> list[Target]:
-    """Every predicted entity; of a classifier every class with at least even odds, or else the likeliest."""
-    from explain_lib.core import Target
-
-    likeliest = sorted(prediction.labels, key=lambda label: -prediction.labels[label])
-    classes = [label for label in likeliest if prediction.labels[label] >= 0.5] or likeliest[:1]
-    return [*map(Target, prediction.spans), *(Target(label=label) for label in classes)]
-
-
 def _write(report: Report, documents: Sequence[Document], out: Path, corpus: Corpus) -> str:
     """Predict, explain, and write the page in one piece at the very end."""
+    from explain_lib.sweep.targets import predicted
     from widgets.export import save_page
 
     read = report.predict(documents)
     if not read:
         raise BadInput("no document could be read by the model; no report was written")
     pictures = list(report.pictures(read))
-    n_targets = sum(len(targets_of(prediction)) for _, prediction in read)
+    n_targets = sum(len(predicted(*pair)) for pair in read)
     one, many = ("class", "classes") if any(prediction.labels for _, prediction in read) else ("entity", "entities")
     counts = f"{_counted(n_targets, one, many)} in {_counted(len(read), 'document', 'documents')}"
     done = f"{counts} explained by {report.method!r} on {report.model.name}"

@@ -16,8 +16,7 @@ from safetensors.torch import load_file, save_file
 from transformers import BertConfig, BertForSequenceClassification, BertForTokenClassification
 
 from explain_lib.attribution import KernelShap, PermutationShap, PerUnit
-from explain_lib.cli import BadInput, chosen_method, main, targets_of
-from explain_lib.core import Prediction
+from explain_lib.cli import BadInput, chosen_method, main
 from explain_lib.models.toy import word_tokenizer
 
 TEXTS = {"zh": "患者头痛三天。", "nl": "De patiënt heeft hoest .", "en": "The patient has a cough ."}
@@ -204,10 +203,3 @@ def test_a_classifier_becomes_a_report_of_its_classes(
     assert {row["label"] for row in picture["entities"]} == {"urgent", "calm"}
     (layer,) = picture["layers"]
     assert list(layer["heats"]) == ["0"] and "all units" in layer["name"]
-
-
-def test_every_likely_class_of_a_prediction_is_a_target() -> None:
-    named = {"a": 0.7, "b": 0.9, "c": 0.1}
-    assert [target.label for target in targets_of(Prediction(labels=named))] == ["b", "a"]
-    assert [target.label for target in targets_of(Prediction(labels={"a": 0.2, "b": 0.3}))] == ["b"]
-    assert targets_of(Prediction()) == []
