@@ -121,6 +121,8 @@ def test_clauses(text: str, units: tuple[str, ...]) -> None:
         "Metoprolol 50 mg b.i.d. |Verder geen klachten. |Nam 3 dd. 50 mg.",
         "Dr. J. Jansen zag haar. |Prof. De Vries ook.",
         "Known with hepatitis B. |Started vitamin K. |See Fig. 3 and no. 4.",
+        "He said no. |Then max. 5 mg, see no. 4. |Smith et al. 2019. |Mr. Smith et al. |Others did not.",
+        "Jeuk. |'s Nachts erger. |'s ochtends niet.",
         "1. Hypertensie\n|2. Diabetes. |3. Jicht",
         "Pijn? |Ja! |Nee... |Wel... of niet.",
         'He said "fine." |Then (i.e. later) he left.) |Why?! |So.',

@@ -5,20 +5,20 @@ from __future__ import annotations
 ALWAYS_FOLLOWED = frozenset(
     """
     dr drs prof mr mrs ms dhr mevr mw ir ing st sr jr zr vpk
-    vs cf e.g i.e viz al approx ca circa nr nrs no nos fig tab vol pp par
+    vs cf e.g i.e viz approx ca circa
     o.a m.n d.w.z bijv b.v bv t.g.v i.v.m m.b.t m.b.v i.p.v n.a.v t.a.v o.b.v d.m.v v.w.b zgn evt resp o.l.v i.o.m
-    t/m max min gem tel m.i w.s vlgs
+    m.i w.s vlgs
     """.split()  # noqa: SIM905  # a word list is easier read and kept without quotes
 )
 """Words follow these, so their full stop never ends a sentence."""
 
 SOMETIMES_LAST = frozenset(
     """
-    etc enz e.d e.v a.m p.m a.u.b incl excl
-    b.i.d t.i.d q.i.d q.d q.h.s b.d o.d p.o i.v i.m s.c p.r.n stat dd mg ml mcg kg cm mm tab tabl caps inj amp sol
-    pat pt hx dx rx tx fx hosp dept afd pol lab
-    jan feb mrt mar apr mei jun jul aug sep sept okt oct nov dec
-    """.split()  # noqa: SIM905  # a word list is easier read and kept without quotes
+    etc enz e.d e.v a.m p.m a.u.b incl excl al no nos nr nrs fig tab vol pp par max min gem tel
+    b.i.d t.i.d q.i.d q.d q.h.s b.d o.d p.o i.v i.m s.c p.r.n stat dd mg ml mcg kg cm mm tabl caps inj amp
+    pat pt hx dx rx tx fx dept afd
+    jan feb mrt mar apr jun jul aug sep sept okt oct nov dec
+    """.split()  # noqa: SIM905  # the same
 )
 """These may close a sentence: a capital or a Han character after them begins the next one, a figure does not."""
 

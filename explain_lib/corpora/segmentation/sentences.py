@@ -13,7 +13,7 @@ from .sections import headings, lines, section_cuts
 
 CLOSERS = r"\p{Pe}\p{Pf}\"'"
 _MARKS = regex.compile(rf"(?V1)[.!?…。！？｡．]+[{CLOSERS}]*")
-_NEXT = regex.compile(r"(?V1)(\s*)[\p{Ps}\p{Pi}\"']*(.)?", regex.DOTALL)
+_NEXT = regex.compile(r"(?V1)(\s*)(?:(['’][snt])\s|[\p{Ps}\p{Pi}\"']*(.)?)", regex.DOTALL)  # "'s nachts" may open one
 _LAST_WORD = regex.compile(r"(?V1)(?:(\p{L}+)[ \t]+)?([\p{L}\p{N}]+(?:\.[\p{L}\p{N}]+)*)$")
 _HAN = regex.compile(r"\p{Han}")
 _REACH = 60  # characters before a full stop in which its word is looked for
@@ -55,11 +55,11 @@ def _is_end(text: str, start: int, end: int) -> bool:
     if any(mark in "。！？｡" for mark in marks):
         return True
     found = _NEXT.match(text, end)
-    blank, following = (found[1], found[2] or "") if found else ("", "")
+    blank, following = (found[1], found[2] or found[3] or "") if found else ("", "")
     is_beside_han = bool(_HAN.match(following) or _HAN.match(text[start - 1 : start]))
     if not blank and (not is_beside_han or (marks[0] == "．" and following.isdigit())):
         return not following
-    if following.islower():
+    if following[:1].islower():
         return False
     is_single_stop = marks[0] == "." and marks[1:2] not in (".", "!", "?", "…")
     return not (is_single_stop and _goes_on(text[max(0, start - _REACH) : start], following))
@@ -78,6 +78,8 @@ def _goes_on(before: str, following: str) -> bool:
         return following.isdigit()
     if len(word) == 1 and word.isupper():
         return previous not in TYPED_BY_A_LETTER
-    is_number = word.isdigit() and len(word) <= 2
-    opens = before[: found.start(2)].rstrip(" \t")[-1:]
-    return is_number and opens in ("", "\n", "\r", ".", "!", "?", "。", ":", ";", "；", "：")
+    ahead = before[: found.start(2)].rstrip(" \t")
+    is_listed = ahead[-1:] in ("", "\n", "\r", ".", "!", "?", "。", ":", ";", "；", "：")
+    if ahead.endswith(".") and _goes_on(ahead[:-1], word):  # "no. 4." is no item of a list
+        is_listed = False
+    return is_listed and word.isdigit() and len(word) <= 2

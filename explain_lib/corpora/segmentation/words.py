@@ -34,13 +34,19 @@ def words(document: Document) -> Units:
 
 def _chinese_words(text: str) -> Iterator[tuple[int, int]]:
     for run in _HAN_RUN.finditer(text):
+        # Guesses at unknown words (hmm) join across the ends of entities: with them 94.0 % of 4005 gold spans of CMeEE-V2
+        # and 89.0 % of 1035 of cMedQANER lie on word boundaries, without them 97.6 % and 92.0 %.
         for _, start, end in _segmenter().tokenize(run.group(), hmm=False):
             yield run.start() + start, run.start() + end
 
 
 @cache
 def _segmenter() -> Jieba:
-    """A segmenter of our own, which the words that a user adds to rjieba's shared one do not change (0.2 s)."""
+    """A segmenter of our own, which the words that a user adds to rjieba's shared one do not change (0.2 s).
+
+    rjieba because it is kept up, brings its dictionary and no other package, and runs on any Python; the others at
+    hand unpickle their dictionary, fetch a model when first used, or have not been released since 2020.
+    """
     from rjieba import Jieba
 
     return Jieba()
