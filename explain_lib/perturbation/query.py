@@ -14,6 +14,7 @@ from explain_lib.core import SCORES, Alignment, Document, Prediction, Score, Tar
 from explain_lib.corpora import default_units
 from explain_lib.models.protocols import Encoding, Event, Model, Tick
 
+from .cost import Cost, Explainer, cost_of
 from .evaluations import Evaluations
 from .game import Game, check_keep
 from .hiding import Hiding, MaskPiece
@@ -197,6 +198,20 @@ class Query:
         chosen = [tuple(self.targets[i] for i in group) for group in groups]
         parts = [self._varied(targets, self.score, self.arm, self.targets) for targets in chosen]
         return tuple(zip(groups, parts, strict=True))
+
+    def on_table(self, table: Evaluations) -> Query:
+        """This query with another table of the same text."""
+        other = object.__new__(Query)
+        other._fill(table, self.document, self.units, self.targets, self.score, self.arm, self._guarded)
+        return other
+
+    def cost(self, method: Explainer, rng: int = 0, is_timed: bool = True) -> Cost:
+        """What `explain(query, method, rng)` will ask for: rows, which of them are new, gradient passes, seconds.
+
+        The method is rehearsed without the model, so rows are exact; with a tolerance they are upper bounds. Seconds
+        come from a short timing of rows of this length, remembered per model; `is_timed=False` leaves it out.
+        """
+        return cost_of(self, method, rng, is_timed)
 
     def game(self) -> Game:
         """This query as a game over its active units: keep bool[n, active units]; needs targets in one window."""

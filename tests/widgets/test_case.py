@@ -10,12 +10,10 @@ import numpy as np
 import pytest
 
 import explain_lib as xl
-from explain_lib.attribution import Method
 from explain_lib.core import Document, Span
 from explain_lib.models.token_classification import Tagger
 from widgets.views.whatif import NOTHING_HIDDEN
-from widgets.workbench.case import explain_entity, read_case, what_if
-from widgets.workbench.cost import cost_line, rows_needed
+from widgets.workbench.case import cost_line, explain_entity, question, read_case, what_if
 
 FOUND = Span(19, 32, "Reaction")
 
@@ -84,28 +82,19 @@ def test_many_hidden_words_are_counted(tagger: Tagger, english: Document) -> Non
     assert "and 2 more" in what_if(read_case(tagger, english), [0, 2, 3, 6, 7, 8, 9, 10]).line
 
 
-@pytest.mark.parametrize(
-    "method",
-    [xl.Exact(), xl.Occlusion(), xl.Occlusion(window=3), xl.KernelShap(64), xl.PermutationShap(), xl.Lime(100)],
-    ids=repr,
-)
-@pytest.mark.parametrize("arm", ["context", "all units"])
-def test_the_cost_said_before_bounds_the_rows_asked_for(
-    tagger: Tagger, chinese: Document, method: Method, arm: Any
-) -> None:
-    document = Document(chinese.text[5:14], "zh")
-    case = read_case(tagger, document)
-    result = explain_entity(case, 0, method, arm)
-    assert result.n_evals <= (rows_needed(method, int(result.active.sum())) or 0)
+def test_the_cost_is_said_in_words_before_a_run(tagger: Tagger, english: Document) -> None:
+    case = read_case(tagger, english)
+    asked = question(case, 0, "all units")
+    assert cost_line(asked, xl.Occlusion()) == "Occlusion: 16 rows (16 new) for 14 units"
+    assert cost_line(asked, xl.IntegratedGradients(steps=32)).startswith(
+        "IntegratedGradients: 34 forward and 32 backward passes"
+    )
+    assert cost_line(asked, xl.KernelShap(20)) == "KernelShap: cost not known before it runs (ValueError)"
 
-
-def test_costs_in_words() -> None:
     @dataclass(frozen=True)
     class Own:
-        pass
+        def attribute(self, question: Any, rng: Any) -> Any:
+            raise AssertionError("a method from elsewhere is not rehearsed")
 
-    assert cost_line(xl.PermutationShap(), 30) == "PermutationShap: at most 600 model rows for 30 units"
-    assert cost_line(xl.KernelShap(4096), 5) == "KernelShap: at most 32 model rows for 5 units"
-    assert "34 forward and backward passes" in cost_line(xl.IntegratedGradients(steps=32), 30)
-    assert cost_line(Own(), 30) == "Own: cost not known before it runs"
-    assert rows_needed(xl.Exact(), 40) is None
+    assert cost_line(asked, Own()) == "Own: cost not known before it runs"
+

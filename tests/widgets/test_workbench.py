@@ -63,7 +63,7 @@ def test_the_first_predicted_entity_is_explained_in_the_context_arm(bench: Workb
     assert heat is not None
     assert heat["scores"][1] > 1  # “adverse” makes it a Reaction
     assert bench.panel.chart.figure["data"][0]["customdata"][0] == 1
-    assert "at most 240 model rows for 12 units" in bench.panel.cost.value
+    assert "PermutationShap: 192 rows (192 new) for 12 units" in bench.panel.cost.value
     assert bench.panel.status.kind == "idle"
 
 

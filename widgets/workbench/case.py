@@ -9,6 +9,8 @@ from typing import Any, Literal
 import numpy as np
 
 from explain_lib.attribution import Method, explain
+from explain_lib.attribution.black_box import BlackBox
+from explain_lib.attribution.gradient.recipe import GradientMethod
 from explain_lib.core import Attribution, Document, Prediction, Span, Target, Units
 from explain_lib.models.protocols import Model, Tick
 from explain_lib.perturbation import Query
@@ -72,6 +74,17 @@ def question(case: Case, entity: int, arm: Arm) -> Query:
         raise ValueError(case.problems[entity])
     query = case.query.with_targets([target])
     return query.context() if arm == "context" and target.span is not None else query
+
+
+def cost_line(query: Query, method: Method) -> str:
+    """What a method of the library will ask for, in words; timing it would keep the page waiting."""
+    name = type(method).__name__
+    if not isinstance(method, BlackBox | GradientMethod):  # a method from elsewhere may take its time to rehearse
+        return f"{name}: cost not known before it runs"
+    try:
+        return f"{name}: {query.cost(method, is_timed=False)} for {int(query.active.sum())} units"
+    except Exception as error:  # whatever stops it: the run will raise the same and show it in full
+        return f"{name}: cost not known before it runs ({type(error).__name__})"
 
 
 @dataclass(frozen=True)

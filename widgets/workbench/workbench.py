@@ -17,8 +17,7 @@ from ..chart import bars_figure
 from ..guard import shown_on
 from ..jobs import Jobs, Tick
 from ..views import bars_view, heat_view, text_view
-from .case import Case, explain_entity, question, read_case, what_if
-from .cost import cost_line
+from .case import Case, cost_line, explain_entity, question, read_case, what_if
 from .panel import Panel
 
 METHODS: tuple[Method, ...] = (PermutationShap(), KernelShap(), Occlusion(), IntegratedGradients())
@@ -88,7 +87,7 @@ class Workbench(ipw.VBox):
         if case.targets[entity] is None:
             return self._show_nothing(f"This entity cannot be explained: {case.problems[entity]}")
         key = (self.panel.document.index, entity, self.panel.method.value, self.panel.arm.value)
-        self.panel.cost.value = line = cost_line(key[2], self._n_active(case, entity))
+        self.panel.cost.value = line = cost_line(question(case, entity, key[3]), key[2])
         self._hide(None)
         if key in self._results:
             self.jobs.cancel()
@@ -149,9 +148,6 @@ class Workbench(ipw.VBox):
         if message:
             self.panel.status.say(message)
         self._hide(None)
-
-    def _n_active(self, case: Case, entity: int) -> int:
-        return int(question(case, entity, self.panel.arm.value).active.sum())
 
     def _forget(self, index: int) -> None:
         self._cases.pop(index)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import comb
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,8 @@ class Exact(BlackBox):
     phi_i = sum over S without i of (v(S + i) − v(S)) / (n · C(n − 1, |S|)) (Shapley, 1953). Cost: 2 ** n rows, so
     ValueError beyond 14 active units; use `PermutationShap` there.
     """
+
+    asks_once: ClassVar[bool] = True
 
     def estimate(self, game: Game, rng: np.random.Generator) -> Estimate:
         """Score all units; `rng` is not used."""

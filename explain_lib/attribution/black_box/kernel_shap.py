@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +41,7 @@ class KernelShap(BlackBox):
     (2021); leverage: Musco & Witter (2024); interactions: this project, after Fumagalli et al. (2025).
     """
 
+    asks_once: ClassVar[bool] = True
     budget: Budget = PerUnit(20)
     tolerance: float | None = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,7 @@ class Lime(BlackBox):
     leave-one-row-out with rows − units − 1 degrees of freedom, NaN where there are none. Source: Ribeiro et al. (2016).
     """
 
+    asks_once: ClassVar[bool] = True
     budget: Budget = PerUnit(20)
     kernel_width: float = 0.25
     ridge: float = 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +37,7 @@ class PermutationShap(BlackBox):
     (2022).
     """
 
+    asks_once: ClassVar[bool] = True
     budget: Budget = PerUnit(20)
     tolerance: float | None = None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,12 @@ Floats = npt.NDArray[np.float64]
 
 
 class BlackBox(ABC):
-    """A method that knows nothing of the model but the values of keep-rows."""
+    """A method that knows nothing of the model but the values of keep-rows.
+
+    `asks_once`: all rows are asked for in one go (unless a tolerance is set), so that its cost is known from them.
+    """
+
+    asks_once: ClassVar[bool] = False
 
     @abstractmethod
     def estimate(self, game: Game, rng: np.random.Generator) -> Estimate:

@@ -55,7 +55,7 @@ def in_rounds(
 
 def is_settled(estimate: Estimate, tolerance: float) -> bool:
     """Whether no 95 % interval reaches further than tolerance · the largest absolute score of its target."""
-    half = half_width(estimate.std_error, estimate.dof, 0.95).max(axis=0, initial=0)
+    half = half_width(estimate.std_error, np.asarray(estimate.dof, dtype=np.float64), 0.95).max(axis=0, initial=0)
     return bool(np.all(half <= tolerance * np.abs(estimate.scores).max(axis=0, initial=0)))
 
 

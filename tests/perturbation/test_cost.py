@@ -1,0 +1,129 @@
+"""The cost said before a run is what the run asks for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from explain_lib.attribution import (
+    Banzhaf, Exact, GradientInput, GradientShap, IntegratedGradients, KernelShap, Lime, Occlusion, Owen,
+    PermutationShap, PerUnit, SmoothGrad, explain,
+)  # fmt: skip
+from explain_lib.core import Document, Span, Target
+from explain_lib.models import toy
+from explain_lib.perturbation import Delete, Query
+from explain_lib.perturbation.cost import Cost
+from explain_lib.perturbation.speed import seconds_per_row
+
+TEXT = "An adverse event : severe lesion after the first dose ."
+TOY = toy.planted_tagger()
+SPANS = [Span(19, 32, "Reaction"), Span(26, 32, "Disease")]
+ROWS = [
+    Exact(), Occlusion(), Occlusion(window=3), KernelShap(), KernelShap(60), PermutationShap(), PermutationShap(60),
+    Lime(60), Banzhaf(PerUnit(8)), Owen(budget=PerUnit(8)),
+]  # fmt: skip
+
+
+def query(text=TEXT, **settings):
+    return Query(TOY.tagger, Document(text), [Target(span) for span in SPANS], **settings)
+
+
+@pytest.mark.parametrize("method", ROWS, ids=repr)
+@pytest.mark.parametrize("seed", [0, 3])
+def test_rows_are_exact(method, seed):
+    asked = query()
+    cost = asked.cost(method, seed, is_timed=False)
+    assert asked.n_evals == 0  # the model has run nothing
+    result = explain(asked, method, rng=seed)
+    assert cost.rows == cost.new_rows == cost.model_rows == result.n_evals == asked.n_evals
+    assert (cost.forward, cost.backward, cost.is_bound, cost.seconds) == (0, 0, False, None)
+    again = asked.cost(method, seed, is_timed=False)
+    assert (again.rows, again.new_rows) == (cost.rows, 0)
+
+
+def test_known_rows_are_told_apart_and_draws_are_counted():
+    asked = query()
+    explain(asked, Occlusion())
+    cost = asked.cost(Occlusion(window=2), is_timed=False)
+    before = asked.n_evals
+    explain(asked, Occlusion(window=2))
+    assert 0 < cost.new_rows < cost.rows and asked.n_evals - before == cost.new_rows
+
+
+def test_the_context_arm_and_deletion_cost_what_they_ask():
+    context = query().with_targets([Target(SPANS[0])]).context()
+    deleting = query(hiding=Delete())
+    for asked in (context, deleting):
+        cost = asked.cost(PermutationShap(40), is_timed=False)
+        assert cost.rows == explain(asked, PermutationShap(40)).n_evals
+
+
+def test_windows_add_up():
+    small = toy.planted_tagger(max_pieces=12)
+    text = "The patient has a severe lesion . No fever but a lesion . The patient has a severe lesion ."
+    document = Document(text)
+    spans = Query(small.tagger, document).predict()[0].spans
+    asked = Query(small.tagger, document, [Target(span) for span in spans])
+    assert len(asked.parts()) > 1
+    cost = asked.cost(KernelShap(60), is_timed=False)
+    assert cost.rows == explain(asked, KernelShap(60)).n_evals
+
+
+@pytest.mark.parametrize("method", [PermutationShap(240, tolerance=1e-6), KernelShap(240, tolerance=1e-6)], ids=repr)
+def test_a_tolerance_makes_it_a_bound_that_is_reached(method):
+    cost = query().cost(method, is_timed=False)
+    result = explain(query(), method)
+    assert cost.is_bound and str(cost).startswith("at most ")
+    assert result.n_evals <= cost.rows <= 240
+
+
+@pytest.mark.parametrize(
+    ("method", "forward", "backward"),
+    [
+        (GradientInput(), 1, 2),
+        (IntegratedGradients(steps=20), 22, 40),
+        (IntegratedGradients(tolerance=1e-3, max_steps=65), 65, 130),
+        (SmoothGrad(draws=7), 7, 14),
+    ],
+    ids=repr,
+)
+def test_gradient_methods_count_passes(method, forward, backward):
+    cost = query().cost(method, is_timed=False)
+    assert (cost.forward, cost.backward) == (forward, backward)
+    assert f"{forward} forward and {backward} backward passes" in str(cost)
+
+
+def test_gradient_shap_is_counted_too():
+    asked = query()
+    cost = asked.cost(GradientShap(), is_timed=False)
+    assert cost.forward == explain(asked, GradientShap()).n_evals
+
+
+def test_seconds_come_from_rows_of_this_length_and_are_remembered(monkeypatch):
+    asked = query()
+    first = asked.cost(Occlusion())
+    row = TOY.tagger.row(asked.encoding, asked.evaluations.windows[0])
+    assert first.seconds == pytest.approx(first.model_rows * seconds_per_row(TOY.tagger, row))
+    assert first.seconds > 0 and asked.n_evals == 0
+    monkeypatch.setattr("explain_lib.perturbation.speed._timed", lambda *_: 1 / 0)
+    assert asked.cost(Occlusion()) == first
+
+
+def test_what_a_method_refuses_its_cost_refuses():
+    with pytest.raises(ValueError, match="KernelShap got 20 rows for 9 active units"):
+        query().with_targets([Target(SPANS[0])]).context().cost(KernelShap(20))
+
+
+def test_a_cost_reads_as_a_sentence():
+    assert str(Cost(240, 12, 12, 0, 0, 30.4, False)) == "240 rows (12 new), about 30 s"
+    short = "at most 2 rows (0 new) and 1 forward and 1 backward pass, about 0.2 s"
+    assert str(Cost(2, 0, 0, 1, 1, 0.2, True)) == short
+    assert str(Cost(1, 1, 1, 0, 0, 300.0, False)) == "1 row (1 new), about 5 min"
+    assert str(Cost(0, 0, 0, 0, 0, None, False)) == "no rows"
+
+
+def test_a_rehearsal_leaves_no_trace():
+    asked = query()
+    before = explain(query(), PermutationShap(60)).scores
+    asked.cost(PermutationShap(60))
+    np.testing.assert_array_equal(explain(asked, PermutationShap(60)).scores, before)
