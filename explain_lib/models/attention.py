@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,8 +28,8 @@ def attention(network: Network, row: PieceRows, score: ScoreOf | None) -> Attent
         # The weights of a model are frozen, so a graph needs a leaf of its own.
         leaf = table(network.tensor(row.ids)).detach().requires_grad_(score is not None)
         inputs = {"inputs_embeds": leaf, "attention_mask": network.tensor(row.attended)}
-        with weights_kept(network.module) as kept:
-            outputs, is_absent = network.reading(network.module, inputs, network.tensor(row.labels_at))
+        twin, kept = unfused(network.module)
+        outputs, is_absent = network.reading(twin, inputs, network.tensor(row.labels_at))
         layers = _checked(kept.layers, network.module)
         values = None if score is None else score(outputs.masked_fill(is_absent[..., None], torch.nan).cpu().double())
     return Attention(_array(layers), iter(()) if values is None else _slopes(values[0], layers))
@@ -42,30 +42,24 @@ class KeptWeights:
     layers: tuple[Tensor, ...] | None = None
 
 
-@contextmanager
-def weights_kept(module: nn.Module) -> Iterator[KeptWeights]:
-    """Inside, the Transformer in `module` computes attention unfused and its weights are kept.
+def unfused(module: nn.Module) -> tuple[nn.Module, KeptWeights]:
+    """A twin that shares the weights of a module, computes attention unfused, and where its weights will be kept.
 
-    Afterwards, also after an error, its attention, its configuration and its hooks are as they were.
+    The module itself is not switched: transformers would leave hooks in it, and other threads may be using it.
     """
-    inner = next((part for part in module.modules() if isinstance(part, PreTrainedModel)), None)
+    twin = copy.deepcopy(module, {id(tensor): tensor for tensor in (*module.parameters(), *module.buffers())})
+    inner = next((part for part in twin.modules() if isinstance(part, PreTrainedModel)), None)
     if inner is None:
         raise TypeError(_nothing_offered(module))
-    kept, config = KeptWeights(), inner.config
-    before = config._attn_implementation, config.output_attentions
+    kept = KeptWeights()
 
     def keep(_: nn.Module, __: object, output: object) -> None:
         kept.layers = getattr(output, "attentions", None)
 
-    handle = inner.register_forward_hook(keep)
-    try:
-        inner.set_attn_implementation("eager")
-        config.output_attentions = True
-        yield kept
-    finally:
-        handle.remove()
-        config.output_attentions = before[1]
-        inner.set_attn_implementation(before[0])
+    inner.register_forward_hook(keep)
+    inner.set_attn_implementation("eager")
+    inner.config.output_attentions = True
+    return twin, kept
 
 
 def _slopes(values: Tensor, layers: tuple[Tensor, ...]) -> Iterator[Float32s]:
