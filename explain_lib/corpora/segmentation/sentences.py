@@ -15,6 +15,7 @@ CLOSERS = r"\p{Pe}\p{Pf}\"'"
 _MARKS = regex.compile(rf"(?V1)[.!?…。！？｡．]+[{CLOSERS}]*")
 _NEXT = regex.compile(r"(?V1)(\s*)(?:(['’][snt])\s|[\p{Ps}\p{Pi}\"']*(.)?)", regex.DOTALL)  # "'s nachts" may open one
 _LAST_WORD = regex.compile(r"(?V1)(?:(\p{L}+)[ \t]+)?([\p{L}\p{N}]+(?:\.[\p{L}\p{N}]+)*)$")
+_APART = regex.compile(r"\p{Nd}\s\.\s+\p{Nd}")  # "3 . 5", as tokenised corpora write decimals
 _HAN = regex.compile(r"\p{Han}")
 _REACH = 60  # characters before a full stop in which its word is looked for
 
@@ -59,7 +60,7 @@ def _is_end(text: str, start: int, end: int) -> bool:
     is_beside_han = bool(_HAN.match(following) or _HAN.match(text[start - 1 : start]))
     if not blank and (not is_beside_han or (marks[0] == "．" and following.isdigit())):
         return not following
-    if following[:1].islower():
+    if following[:1].islower() or _APART.match(text, max(0, start - 2)):
         return False
     is_single_stop = marks[0] == "." and marks[1:2] not in (".", "!", "?", "…")
     return not (is_single_stop and _goes_on(text[max(0, start - _REACH) : start], following))
@@ -76,9 +77,10 @@ def _goes_on(before: str, following: str) -> bool:
         return True
     if lower in SOMETIMES_LAST or ("." in word and not word[-1].isdigit()):
         return following.isdigit()
-    if len(word) == 1 and word.isupper():
+    ahead = before[: found.start(2)]
+    if len(word) == 1 and word.isupper() and (not ahead[-1:].strip() or ahead[-1] in ".("):  # but not "37 °C."
         return previous not in TYPED_BY_A_LETTER
-    ahead = before[: found.start(2)].rstrip(" \t")
+    ahead = ahead.rstrip(" \t")
     is_listed = ahead[-1:] in ("", "\n", "\r", ".", "!", "?", "。", ":", ";", "；", "：")
     if ahead.endswith(".") and _goes_on(ahead[:-1], word):  # "no. 4." is no item of a list
         is_listed = False
