@@ -49,8 +49,7 @@ class CrfDecoder(TagDecoder):
         Contrasts are differences of log-probabilities and margins are log-odds of marginals, whatever `score` says.
         NaN for a row that has removed a position of the event. The two passes over a chain serve all events.
         """
-        weights = torch.from_numpy(self.transitions.matrix).to(logits)
-        chains = (Chain(block, weights) for block in logits.split(ROWS))
+        chains = (Chain(block, self.transitions) for block in logits.cpu().double().split(ROWS))
         return torch.cat([
             torch.stack([self._scored(chain, event, score) for event in events], dim=1) for chain in chains
         ])  # fmt: skip
@@ -77,7 +76,7 @@ class CrfDecoder(TagDecoder):
 
     def _log_odds(self, chain: Chain, event: SpanEvent | OutsideEvent | MarginEvent) -> Tensor:
         pattern = TagPattern.of(event, self)
-        log_odds = chain.log_odds(pattern.first, [pairs.to(chain.weights.device) for pairs in pattern.allowed])
+        log_odds = chain.log_odds(pattern)
         span = event.span if isinstance(event, MarginEvent) else event
         if pattern.first > span.last:  # a right margin: 0 where nothing follows, as with softmax tags
             log_odds = torch.where(chain.present[:, pattern.first :].any(1), log_odds, 0.0)

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 
 from explain_lib.core import TagScheme
 from explain_lib.models import crf as crf_module
-from explain_lib.models.chain import Chain, Links
+from explain_lib.models.chain import Chain
 from explain_lib.models.crf import CrfDecoder
 from explain_lib.models.crf_layer import transitions_in
+from explain_lib.models.links import Links
 from explain_lib.models.tag_events import ContrastEvent, MarginEvent, OutsideEvent, SpanEvent
+from explain_lib.models.tag_patterns import Gate, TagPattern
 from explain_lib.models.tagging import TagDecoder
 from explain_lib.models.transitions import Transitions, best_path
 
@@ -284,10 +286,9 @@ def test_log_z_and_the_best_path_are_those_of_pytorch_crf():
     assert [best_path(row[:n].numpy(), transitions) for row, n in zip(logits, lengths, strict=True)] == best
     tags = torch.randint(5, (8, 11))
     # log p(tags) of the layer, by log-odds of the event that all positions have these tags
-    weights = torch.from_numpy(transitions.matrix)
     for row, n in enumerate(lengths.tolist()):
-        allowed = [torch.zeros(6, 6, dtype=torch.bool).index_fill_(1, tag, True) for tag in tags[row, :n]]
-        odds = Chain(holed[row : row + 1], weights).log_odds(0, allowed)
+        exactly = TagPattern(0, tuple(Gate(frozenset([tag])) for tag in tags[row, :n].tolist()))
+        odds = Chain(holed[row : row + 1], transitions).log_odds(exactly)
         expected = layer(logits[row : row + 1, :n], tags[row : row + 1, :n], torch.ones(1, n, dtype=torch.bool))
         torch.testing.assert_close(torch.nn.functional.logsigmoid(odds)[0], expected.detach())
 
