@@ -122,7 +122,7 @@ def test_clauses(text: str, units: tuple[str, ...]) -> None:
         "Dr. J. Jansen zag haar. |Prof. De Vries ook.",
         "Known with hepatitis B. |Started vitamin K. |See Fig. 3 and no. 4.",
         "He said no. |Then max. 5 mg, see no. 4. |Smith et al. 2019. |Mr. Smith et al. |Others did not.",
-        "Temp 37,6 °C. |Buik soepel. |p < 0 . 05 en 3 . 5 mg . |Klaar",
+        "Temp 37,6 °C. |Buik soepel. |P < 0 . 05 en 3 . 5 mg . |Klaar",
         "Jeuk. |'s Nachts erger. |'s ochtends niet.",
         "1. Hypertensie\n|2. Diabetes. |3. Jicht",
         "Pijn? |Ja! |Nee... |Wel... of niet.",
