@@ -26,6 +26,8 @@ from .transitions import Transitions, best_path
 
 ROWS = 512
 """Rows whose chains are held at once."""
+LANES = 8
+"""Products of matrices round the rows beyond a multiple of this otherwise, at the sixteenth digit."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,10 @@ class CrfDecoder(TagDecoder):
         Contrasts are differences of log-probabilities and margins are log-odds of marginals, whatever `score` says.
         NaN for a row that has removed a position of the event. The two passes over a chain serve all events.
         """
-        chains = (Chain(block, self.transitions) for block in logits.cpu().double().split(ROWS))
+        chains = (Chain(block, self.transitions) for block in _filled(logits.cpu().double()).split(ROWS))
         return torch.cat([
             torch.stack([self._scored(chain, event, score) for event in events], dim=1) for chain in chains
-        ])  # fmt: skip
+        ])[: len(logits)]  # fmt: skip
 
     def best_tags(self, logits: Tensor) -> list[int]:
         """The likeliest tag sequence of logits [positions, tags] without gaps."""
@@ -81,3 +83,8 @@ class CrfDecoder(TagDecoder):
         if pattern.first > span.last:  # a right margin: 0 where nothing follows, as with softmax tags
             log_odds = torch.where(chain.present[:, pattern.first :].any(1), log_odds, 0.0)
         return torch.where(chain.present[:, span.first : span.last + 1].all(1), log_odds, torch.nan)
+
+
+def _filled(logits: Tensor) -> Tensor:
+    """Rows up to a multiple of LANES, the first one repeated, so that a row's score does not depend on its company."""
+    return torch.cat([logits, logits[:1].expand(-len(logits) % LANES, -1, -1)])

@@ -25,7 +25,7 @@ class Links:
     def spread(self, mass: Tensor) -> Tensor:
         """log Σ exp(mass[..., n, from] + weight[..., from, to]) over the tags `from`.
 
-        A product of matrices; where that leaves the range of float64 the exact sum, which takes `tags` times as long.
+        A product of matrices; where that leaves the range of float64 the sum itself, which takes `tags` times as long.
         """
         top = mass.detach().amax(-1, keepdim=True)
         sums = (mass - top).exp() @ self.shares
@@ -33,14 +33,16 @@ class Links:
             return sums.log() + (top + self.top)
         top = top.clamp(min=LOWEST)
         sums = (mass - top).exp() @ self.shares
-        if self._is_lost(mass, sums):
-            return log_sum(mass[..., None] + self.weights[..., None, :, :], -2)
-        return log_or_never(sums) + (top + self.top)
+        is_lost = (sums <= TINY) & self._is_reached(mass)
+        found = log_or_never(sums.masked_fill(is_lost, 0.0)) + (top + self.top)
+        if not bool(is_lost.any()):
+            return found
+        return torch.where(is_lost, log_sum(mass[..., None] + self.weights[..., None, :, :], -2), found)
 
-    def _is_lost(self, mass: Tensor, sums: Tensor) -> bool:
-        """Whether a sum that is no true 0 has left the range of float64."""
+    def _is_reached(self, mass: Tensor) -> Tensor:
+        """bool[..., n, to]: whether the sum over a tag has any term, however small."""
         ways = (mass > -torch.inf).to(mass.dtype) @ (self.weights > -torch.inf).to(mass.dtype)
-        return bool(((sums <= TINY) & (ways > 0)).any())
+        return ways > 0
 
 
 @lru_cache(maxsize=1024)

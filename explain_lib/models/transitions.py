@@ -21,6 +21,9 @@ class Transitions:
     Shapes: `start` float64[tags], for the first tag of a text; `between` float64[tags, tags], from a tag (row) to the
     next (column); `end` float64[tags]. −inf forbids, and so does every weight of −1000 or less, since exp(−1000) is 0
     in float64 and many trainers write "never" as −10000. Raises ValueError for other shapes, NaN and +inf.
+
+    The chain runs over the label positions of a text. Of a CRF that was trained over the special pieces too, with tag O
+    (index o) on them, give `start=between[o]` and `end=between[:, o]`.
     """
 
     start: Floats
