@@ -208,7 +208,8 @@ def test_targets_together_score_as_one_at_a_time(architecture):
 
 @each_architecture
 def test_float32_is_float64_but_for_rounding(architecture):
-    single, double = (explain(dutch(architecture=architecture, dtype=d), AttnLRP()).scores for d in ("float32", "float64"))
+    queries = (dutch(architecture=architecture, dtype=dtype) for dtype in ("float32", "float64"))
+    single, double = (explain(query, AttnLRP()).scores for query in queries)
     np.testing.assert_allclose(single, double, atol=1e-4 * np.abs(double).max())
 
 

@@ -25,7 +25,8 @@ def method(name, settings=(), **rest):
 def test_a_class_runs_on_a_query(name):
     result = explain(dutch(), method(name), rng=0)
     assert result.scores.shape == (6, 2) and result.scores.any(axis=0).all()
-    assert np.isnan(result.std_error).all() == (name in ("PermutationExplainer", "SamplingExplainer", "GradientExplainer"))
+    is_sampled = name in ("PermutationExplainer", "SamplingExplainer", "GradientExplainer")
+    assert np.isnan(result.std_error).all() == is_sampled
     again = explain(dutch(), method(name), rng=0)
     assert again.scores.tobytes() == result.scores.tobytes()
 
@@ -85,7 +86,7 @@ def test_complete_at_any_budget(name):
     game, _ = random_game(9, 4)
     for budget in (60, 600):
         gap = explain(game, method(name, budget=budget), rng=2).completeness_gap
-        np.testing.assert_allclose(gap, 0, atol=1e-6)
+        np.testing.assert_allclose(gap, 0, atol=1e-4)  # Sampling closes it by a ridge
 
 
 def owen_of_two_pairs(values):

@@ -68,13 +68,15 @@ class LimeMethod(BlackBox):
 
     def estimate(self, game: Game, rng: np.random.Generator) -> Estimate:
         """Score all units of a game from rows drawn by a seed of `rng`."""
+        from lime.lime_text import LimeTextExplainer
+
         cls: Any = self.method
         create, call = sort_settings(cls, self.settings, [cls.__init__, cls.explain_instance], FILLED)
         n_samples = max(allowed_rows(self.budget, game.n_units) - 1, 2)  # the empty row is asked for beside them
         create = {"feature_selection": "none", "random_state": int(rng.integers(2**32)), **create}
         call = {"num_samples": n_samples, "num_features": game.n_units, **call}
         asked = AskedRows(game)
-        run = text_scores if self._family == "LimeTextExplainer" else table_scores
+        run = text_scores if issubclass(cls, LimeTextExplainer) else table_scores
         return asked.estimate(run(cls, create, call, asked), is_sampled=True)
 
 

@@ -21,7 +21,7 @@ from .settings import Settings, sort_settings
 Floats = npt.NDArray[np.float64]
 FILLED = (
     "model", "masker", "data", "X", "y", "outputs", "error_bounds", "main_effects", "interactions", "args",
-    "feature_names",
+    "feature_names", "seed",
 )  # fmt: skip
 
 
@@ -103,6 +103,8 @@ def row_estimate(
     if style.call == "__call__":
         masks = shap.maskers
         masker = masks.Independent(background) if tree is None else masks.Partition(background, clustering=tree)
+    if name == "PermutationExplainer":  # without a seed of its own it takes one from the operating system
+        create["seed"] = seed
     values = asked.values
     if name == "CoalitionExplainer":  # it finds the units of `partition_tree` by names, and fails on a single output
         masker.feature_names = [str(unit) for unit in range(n_units)]

@@ -1,4 +1,4 @@
-"""A copy of an encoder that shares its weights and follows the rules of relevance; the encoder itself stays as it is."""
+"""A copy of an encoder that shares its weights and follows the rules of relevance; the encoder stays as it is."""
 
 from __future__ import annotations
 

@@ -82,7 +82,8 @@ class RuleTable(nn.Module):
         self.table, self.book = table, book
 
     def forward(self, indices: Tensor) -> Tensor:
-        return self.book.constant(POSITIONS, self.table(indices))
+        found: Tensor = self.table(indices)
+        return self.book.constant(POSITIONS, found)
 
 
 class RuleAttention(nn.Module):
