@@ -107,7 +107,7 @@ def test_the_dictionary_is_loaded_for_chinese_words_only(monkeypatch: pytest.Mon
         ("Koorts – sinds gisteren – en COVID-19", ("Koorts –", "sinds gisteren –", "en COVID-19")),
         ("诊断（湿疹，重度），“好转：”出院", ("诊断（湿疹，", "重度），", "“好转：”", "出院")),
         ("患者——男性", ("患者——", "男性")),
-        ("1，2", ("1，2",)),  # one word by Unicode's rules, and no level parts a unit of a finer one
+        ("剂量1，2克", ("剂量1，2克",)),  # "1，2" is one word by Unicode's rules: no level parts a finer one
     ],
 )
 def test_clauses(text: str, units: tuple[str, ...]) -> None:

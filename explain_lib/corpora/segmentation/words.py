@@ -10,7 +10,6 @@ import regex
 
 from explain_lib.core import Document, Units
 
-from .clauses import clause_cuts
 from .default_units import default_units
 from .grouping import grouped
 
@@ -29,7 +28,7 @@ def words(document: Document) -> Units:
     """
     text, units = document.text, default_units(document)
     inside = {offset for start, end in _chinese_words(text) for offset in range(start + 1, end)}
-    return grouped(units, (set(units.bounds[:, 0].tolist()) - inside) | clause_cuts(text))
+    return grouped(units, set(units.bounds[:, 0].tolist()) - inside)  # no clause begins between two Han characters
 
 
 def _chinese_words(text: str) -> Iterator[tuple[int, int]]:
