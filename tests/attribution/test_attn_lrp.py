@@ -11,10 +11,10 @@ from tiny_query import DRUG, dutch, tagger
 from torch import nn
 
 from explain_lib.attribution import AttnLRP, GradientInput, Occlusion, explain, relevance_ledger
-from explain_lib.attribution.relevance.book import Book
+from explain_lib.attribution.relevance.book import BIAS, SHIFT, SOFTMAX, Book
 from explain_lib.attribution.relevance.rule_copy import rule_copy
 from explain_lib.attribution.relevance.rules import (
-    BIAS, SHIFT, SOFTMAX, RuleActivation, RuleAttention, RuleLinear, RuleNorm, halved, masked, scaled,
+    RuleActivation, RuleAttention, RuleLinear, RuleNorm, halved, masked, scaled,
 )  # fmt: skip
 from explain_lib.core import Document, Span, Target
 from explain_lib.corpora import demo_documents

@@ -126,7 +126,7 @@ def test_shapley_values_are_exact():
 def test_sampled_shapley_values_tend_to_the_exact_ones(cls):
     game, truth = random_game(8, 1, n_targets=2)
     errors = [np.abs(explain(game, method(cls, budget=b), rng=0).scores - truth).max() for b in (60, 3000)]
-    assert errors[1] < 0.2 and errors[1] < errors[0] / 3
+    assert errors[1] < 0.3 and errors[1] < errors[0] / 3
 
 
 def test_lime_with_plain_least_squares_on_a_linear_game():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -17,6 +17,9 @@ from explain_lib.attribution.target_row import TargetRow
 from .embedded_scores import EmbeddedScores, check_finite, embedded_estimate, lengths, summed, unchanged
 from .seeds import isolated
 from .settings import Settings, family_of, sort_settings
+
+if TYPE_CHECKING:
+    from explain_lib.perturbation.query import Query
 
 FILLED = (
     "forward_func", "model", "layer", "device_ids", "inputs", "baselines", "target", "additional_forward_args",
@@ -81,9 +84,10 @@ BARE_GRADIENTS = ("Saliency", "GuidedBackprop", "Deconvolution", "InternalInflue
 
 
 def embedded_estimate_of(
-    cls: Any, name: str, settings: Settings, target_row: TargetRow, rng: np.random.Generator
+    cls: Any, name: str, settings: Settings, query: Query, rng: np.random.Generator
 ) -> Estimate:
     """Score all units of a query by a gradient class, one run per target on the same draws."""
+    target_row = TargetRow.of(query)
     scores = EmbeddedScores(target_row)
     text, baseline = scores.ends(target_row)
     run = _Run(cls, name, settings, scores, Inputs(text, baseline, _groups_of(target_row).to(text.device)))
@@ -93,7 +97,7 @@ def embedded_estimate_of(
             warnings.filterwarnings("ignore", category=UserWarning, module=r"captum\.")
             columns.append(run.columns(target))
         is_sampled |= draws.happened
-        target_row.query.evaluations.report(target + 1, len(target_row.events))
+        query.evaluations.report(target + 1, len(target_row.events))
     return embedded_estimate(target_row, columns, scores.n_rows, is_sampled)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -15,6 +15,9 @@ from .embedded_scores import EmbeddedScores, embedded_estimate, unchanged
 from .seeds import isolated
 from .settings import Settings, sort_settings
 
+if TYPE_CHECKING:
+    from explain_lib.perturbation.query import Query
+
 FILLED = ("model", "data", "session", "learning_phase_flags", "X", "ranked_outputs", "output_rank_order",
           "return_variances", "rseed")  # fmt: skip
 EMBEDDED_CLASSES: dict[str, dict[str, Any]] = {
@@ -24,9 +27,10 @@ EMBEDDED_CLASSES: dict[str, dict[str, Any]] = {
 
 
 def embedded_estimate_of(
-    cls: Any, name: str, settings: Settings, target_row: TargetRow, rng: np.random.Generator
+    cls: Any, name: str, settings: Settings, query: Query, rng: np.random.Generator
 ) -> Estimate:
     """Score all units of a query; all targets come from one run."""
+    target_row = TargetRow.of(query)
     create, call = sort_settings(cls, settings, [cls.__init__, cls.shap_values], FILLED)
     scores = EmbeddedScores(target_row)
     text, baseline = scores.ends(target_row)

@@ -9,13 +9,10 @@ import numpy as np
 
 from explain_lib.attribution.black_box.recipe import BlackBox
 from explain_lib.attribution.estimate import Estimate
-from explain_lib.attribution.target_row import TargetRow
 from explain_lib.perturbation.budget import Budget, PerUnit
 from explain_lib.perturbation.game import Game
 
 from .settings import Settings, check_class, family_of, written
-from .shap_embeddings import EMBEDDED_CLASSES, embedded_estimate_of
-from .shap_rows import ROW_CLASSES, row_estimate
 
 if TYPE_CHECKING:
     from explain_lib.perturbation.query import Query
@@ -26,7 +23,6 @@ REFUSED = {
     "AdditiveExplainer": "it holds for models without interactions only",
     "Explainer": "it chooses a class by itself; name the one you want, such as shap.PermutationExplainer",
 }  # fmt: skip
-KNOWN: dict[str, object] = {**ROW_CLASSES, **EMBEDDED_CLASSES, **REFUSED}
 
 
 @dataclass(frozen=True, repr=False)
@@ -68,16 +64,23 @@ class ShapMethod(BlackBox):
     @property
     def _family(self) -> str:
         """The class of shap that says how this one is called: itself, or the nearest base."""
-        return family_of(self.method, "shap", KNOWN)
+        from .shap_embeddings import EMBEDDED_CLASSES  # imported where used: it loads torch
+        from .shap_rows import ROW_CLASSES
+
+        return family_of(self.method, "shap", {*ROW_CLASSES, *EMBEDDED_CLASSES, *REFUSED})
 
     def estimate(self, game: Game, rng: np.random.Generator) -> Estimate:
         """Score all units of a game; TypeError for a gradient class."""
-        if self._family in EMBEDDED_CLASSES:
+        from .shap_rows import ROW_CLASSES, row_estimate
+
+        if self._family not in ROW_CLASSES:
             raise TypeError(f"shap's {self.method.__name__} needs a Query on a model; a Game has no gradients.")
         return row_estimate(self.method, self._family, self.settings, self.budget, game, rng)
 
     def attribute(self, question: Query | Game, rng: np.random.Generator) -> Estimate:
         """Score a game, or all units of a query read in one window."""
-        if self._family in ROW_CLASSES or isinstance(question, Game):
+        from .shap_embeddings import EMBEDDED_CLASSES, embedded_estimate_of
+
+        if self._family not in EMBEDDED_CLASSES or isinstance(question, Game):
             return super().attribute(question, rng)
-        return embedded_estimate_of(self.method, self._family, self.settings, TargetRow.of(question), rng)
+        return embedded_estimate_of(self.method, self._family, self.settings, question, rng)

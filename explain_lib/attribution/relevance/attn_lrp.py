@@ -11,8 +11,6 @@ from explain_lib.attribution.black_box.recipe import ask
 from explain_lib.attribution.estimate import Estimate
 from explain_lib.attribution.target_row import TargetRow
 
-from .backward import relevance_flow
-
 if TYPE_CHECKING:
     from explain_lib.perturbation.game import Game
     from explain_lib.perturbation.query import Query
@@ -42,6 +40,8 @@ class AttnLRP:
 
     def attribute(self, question: Query | Game, rng: np.random.Generator) -> Estimate:
         """Score all units of a query read in one window; `rng` is not used. TypeError for a game."""
+        from .backward import relevance_flow  # imported where used: it loads torch
+
         target_row = TargetRow.of(question)
         flow = relevance_flow(target_row, self.epsilon, is_booked=False)
         scores = target_row.pool(flow.columns)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from torch import Tensor
 
+BIAS, SHIFT, SOFTMAX, POSITIONS, STABILISER = "bias", "norm shift", "softmax", "positions", "stabiliser"
+KINDS = (BIAS, SHIFT, SOFTMAX, POSITIONS, STABILISER)
 
 @dataclass(frozen=True, eq=False)
 class Entry:

@@ -12,10 +12,9 @@ from explain_lib.attribution.target_row import TargetRow
 from explain_lib.core import Target
 
 from .attn_lrp import AttnLRP
-from .backward import Flow, relevance_flow
-from .rules import KINDS
 
 if TYPE_CHECKING:
+    from .backward import Flow
     from explain_lib.perturbation.query import Query
 
 Floats = npt.NDArray[np.float64]
@@ -74,19 +73,22 @@ def relevance_ledger(query: Query, method: AttnLRP = AttnLRP()) -> RelevanceLedg
 
 
 def _ledger(target_row: TargetRow, method: AttnLRP) -> RelevanceLedger:
+    from .backward import relevance_flow  # imported where used: it loads torch
+    from .book import KINDS
+
     flow = relevance_flow(target_row, method.epsilon, is_booked=True)
     inner = ("embeddings", *(stage for stage, _ in flow.book.boundaries))  # from the pieces up to the head
     reached = np.concatenate([flow.columns.sum(axis=1)[None], flow.arrived, flow.started[None], flow.values[None]])
     stages, kinds = ("score", *inner[::-1]), (*KINDS, LINEARISATION)
-    absorbed = np.concatenate([_booked(flow, stages), np.zeros((len(stages), 1, len(flow.values)))], axis=1)
+    absorbed = np.concatenate([_booked(flow, stages, KINDS), np.zeros((len(stages), 1, len(flow.values)))], axis=1)
     absorbed[0, -1] = flow.values - flow.started
     falling = reached[::-1]
     return RelevanceLedger(target_row.query.targets, stages, kinds, falling[:-1], falling[1:], absorbed)
 
 
-def _booked(flow: Flow, stages: tuple[str, ...]) -> Floats:
+def _booked(flow: Flow, stages: tuple[str, ...], kinds: tuple[str, ...]) -> Floats:
     """float64[stages, kinds, targets]: the entries of the book, added up."""
-    total = np.zeros((len(stages), len(KINDS), len(flow.values)))
+    total = np.zeros((len(stages), len(kinds), len(flow.values)))
     for entry, amount in zip(flow.book.entries, flow.absorbed, strict=True):
-        total[stages.index(entry.stage), KINDS.index(entry.kind)] += amount
+        total[stages.index(entry.stage), kinds.index(entry.kind)] += amount
     return total

@@ -13,10 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from .book import Book
-
-BIAS, SHIFT, SOFTMAX, POSITIONS, STABILISER = "bias", "norm shift", "softmax", "positions", "stabiliser"
-KINDS = (BIAS, SHIFT, SOFTMAX, POSITIONS, STABILISER)
+from .book import BIAS, POSITIONS, SHIFT, SOFTMAX, STABILISER, Book
 
 
 def halved(x: Tensor) -> Tensor:
