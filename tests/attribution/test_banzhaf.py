@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from known_games import random_game, smooth_game, table_game
 
 from explain_lib.attribution import Banzhaf, PerUnit, explain
+from explain_lib.attribution.black_box.pair_regression import NOISE
 from explain_lib.perturbation.game import Game
 from explain_lib.perturbation.sampling import all_subsets, uniform_pairs
 
@@ -39,29 +42,29 @@ def test_a_majority_counts_subsets_and_not_orders():
     np.testing.assert_allclose(result.scores, 6 / 16)
 
 
-@pytest.mark.parametrize("n, pairs", [(7, 20), (9, 40), (6, 30)])
-def test_it_is_least_squares_on_all_rows_with_a_refit_without_each_pair(n, pairs):
-    game, n_all = any_game(n), 2 ** (n - 1) - 1
+@pytest.mark.parametrize(("n", "pairs"), [(7, 20), (9, 40), (6, 30)])
+def test_it_is_generalised_least_squares_with_a_refit_without_each_pair(n, pairs):
+    """Three units have a random effect, counted out here; noise is alike for all pairs but the pair full–empty."""
+    game, sampled = any_game(n), pairs / (2 ** (n - 1) - 1)
     result = explain(game, Banzhaf(2 * pairs + 2), rng=np.random.default_rng(3))
     child = np.random.default_rng(np.random.default_rng(3).bit_generator.seed_seq.spawn(1)[0])
-    drawn = uniform_pairs(n, pairs, child).keep
-    keep = np.concatenate([drawn, np.ones((1, n), dtype=bool), np.zeros((1, n), dtype=bool)])
-    weight = np.concatenate([np.ones(2 * pairs), [pairs / n_all] * 2])
+    sets = np.concatenate([uniform_pairs(n, pairs, child).keep[::2], np.ones((1, n), dtype=bool)])
+    halves = (game.value(sets) - game.value(~sets)) / 2
+    signs = np.where(sets, 1.0, -1.0)
+    effects = np.array([signs[:, list(units)].prod(axis=1) for units in combinations(range(n), 3)])
+    variances = np.append(np.ones(pairs), 1 / sampled)
+    covariance = effects.T @ effects / len(effects) + NOISE * np.diag(variances / variances.mean())
 
     def slopes(used):
-        root = np.sqrt(weight[used])[:, None]
-        rows = np.concatenate([np.ones((len(keep), 1)), keep], axis=1)[used]
-        return np.linalg.lstsq(root * rows, root * game.value(keep)[used], rcond=None)[0][1:]
+        weight = np.linalg.inv(covariance[np.ix_(used, used)])
+        rows = signs[used] / 2
+        return np.linalg.solve(rows.T @ weight @ rows, rows.T @ weight @ halves[used])
 
-    everything = np.ones(len(keep), dtype=bool)
-    np.testing.assert_allclose(result.scores, slopes(everything), atol=1e-9)
-    shifts = []
-    for pair in range(pairs):
-        without = everything.copy()
-        without[2 * pair : 2 * pair + 2] = False
-        shifts.append(slopes(without) - result.scores)
-    error = np.sqrt((1 - pairs / n_all) * np.square(shifts).sum(axis=0))
-    np.testing.assert_allclose(result.std_error, error, rtol=1e-7)
+    every = np.arange(pairs + 1)
+    np.testing.assert_allclose(result.scores, slopes(every), atol=1e-9)
+    shifts = [slopes(np.delete(every, pair)) - result.scores for pair in range(pairs)]
+    error = np.sqrt((1 - sampled) * np.square(shifts).sum(axis=0))
+    np.testing.assert_allclose(result.std_error, error, rtol=1e-6)
     assert (result.dof == pairs - n).all()
 
 
@@ -102,5 +105,5 @@ def test_intervals_cover_and_the_error_beats_the_difference_of_means(games, rows
         values = game.value(keep)
         means = np.array([values[kept].mean(axis=0) - values[~kept].mean(axis=0) for kept in keep.T])
         reuse.append(np.mean((means - true) ** 2))
-    assert 0.93 < np.mean(inside) < 0.99
-    assert 3 * np.mean(ours) < np.mean(reuse)
+    assert 0.93 < np.mean(inside) < 0.993
+    assert 4 * np.mean(ours) < np.mean(reuse)

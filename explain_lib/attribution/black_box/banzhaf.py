@@ -13,8 +13,9 @@ from explain_lib.perturbation.budget import Budget, PerUnit, allowed_rows
 from explain_lib.perturbation.game import Game
 from explain_lib.perturbation.sampling import uniform_pairs
 
-from .least_squares import Fit, fit_rows
+from .least_squares import Fit, fit_correlated, fit_rows
 from .pair_regression import leave_one_out_error
+from .random_effects import MOST_PAIRS, noise, triples
 from .recipe import Answers, BlackBox, ask
 
 Bools = npt.NDArray[np.bool_]
@@ -27,11 +28,12 @@ class Banzhaf(BlackBox):
     """The mean gain of a unit over all subsets of the others, each subset counting the same.
 
     phi_i = mean over S without i of v(S + i) − v(S). The least-squares line through all rows has these slopes, so
-    they are fitted on uniform pairs of complements, drawn without replacement. The error is by leave-one-pair-out
-    with the finite-population factor and pairs − units degrees of freedom. Where all subsets fit the budget the
-    result is exact. Cost: at most `budget` rows; ValueError below four rows per active unit. Half of the text is
-    hidden in a typical row, and scores do not add up to full − base: for shares of the score use `KernelShap`.
-    Source: Banzhaf (1965); regression on pairs: Liu, Witter, Korn et al. (2024).
+    they are fitted on uniform pairs of complements, drawn without replacement, with interactions of three units
+    expected as random effects. The error is by leave-one-pair-out with the finite-population factor and pairs − units
+    degrees of freedom. Where all subsets fit the budget the result is exact. Cost: at most `budget` rows, and time
+    that grows with the cube of the pairs (up to 3000, then plain least squares); ValueError below four rows per
+    active unit. Half of the text is hidden in a typical row, and scores do not add up to full − base: for shares of
+    the score use `KernelShap`. Source: Banzhaf (1965); regression on pairs: Liu, Witter, Korn et al. (2024).
     """
 
     budget: Budget = PerUnit(20)
@@ -74,6 +76,13 @@ def fit_slopes(sets: Bools, answers: Answers) -> tuple[Fit, Floats]:
     sampled = n_pairs / max(1, 2 ** (n_units - 1) - 1)
     rows = np.concatenate([sets, np.ones((1, n_units), dtype=bool)]) - 0.5
     differences = np.concatenate([answers.values[::2] - answers.values[1::2], (answers.full - answers.base)[None]])
-    weight = np.append(np.ones(n_pairs), sampled if n_pairs else 1.0)  # the last pair stands for itself alone
+    weight = uniform_weights(n_pairs, sampled)
     unsampled = np.append(np.full(n_pairs, 1 - sampled), 0.0)
-    return fit_rows(rows, differences / 2, weight), unsampled
+    if not unsampled.any() or n_pairs > MOST_PAIRS:
+        return fit_rows(rows, differences / 2, weight), unsampled
+    return fit_correlated(rows, differences / 2, triples(2 * rows) + noise(weight)), unsampled
+
+
+def uniform_weights(n_pairs: int, sampled: float) -> Floats:
+    """float64[pairs + 1]: each drawn pair stands for 1 / `sampled` pairs, the last one, full–empty, for itself."""
+    return np.append(np.ones(n_pairs), max(sampled, 1e-9) if n_pairs else 1.0)

@@ -41,6 +41,24 @@ def fit_rows(rows: Floats, observed: Floats, weight: Floats) -> Fit:
     return Fit(coefficients, gain, residual, residual / slack[:, None])
 
 
+def fit_correlated(rows: Floats, observed: Floats, covariance: Floats, shares: Floats | None = None) -> Fit:
+    """Generalised least squares: what the rows leave over is expected to vary by `covariance` float64[rows, rows].
+
+    `shares` float64[rows, unknowns] is the covariance of an observation with what its random effects add to the
+    unknowns themselves; without it they add nothing. `residual` is that of the rows' own fit.
+    """
+    inverse = np.linalg.inv(covariance)
+    whitened = inverse @ rows
+    gain, has_full_rank = _solved(rows.T @ whitened, whitened)
+    remainder = inverse - gain @ whitened.T
+    residual = observed - rows @ (gain.T @ observed)
+    slack = np.diag(remainder).copy()
+    slack[(slack < 1e-9 * np.diag(inverse)) | (not has_full_rank)] = np.nan
+    if shares is not None:
+        gain = gain + remainder @ shares
+    return Fit(gain.T @ observed, gain, residual, (remainder @ observed) / slack[:, None])
+
+
 def _solved(gram: Floats, weighted: Floats) -> tuple[Floats, bool]:
     """weighted · gram⁻¹ float64[rows, unknowns] (on the vectors that the rows determine), and if these are all."""
     try:

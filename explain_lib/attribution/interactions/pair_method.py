@@ -69,20 +69,21 @@ class Halves:
 
     Half the difference of a subset and its complement knows the units' `shares` only (`odd`), half their sum the
     interactions only (`even`): two fits on the same pairs of rows instead of one on twice the unknowns.
-    `gain` float64[pairs, unknowns] is that of the even fit, which an index may correct. `unsampled` float64[pairs].
+    `shares` float64[units, targets], `unsampled` float64[pairs] = 1 − inclusion probability.
     """
 
+    shares: Floats
     odd: Fit
     even: Fit
     unsampled: Floats
 
-    def dressed(self, shares: Floats, pairs: Floats, gain: Floats) -> tuple[Floats, Floats]:
-        """Scores and standard errors float64[units, units, targets].
+    def dressed(self, pairs: Floats, gain: Floats) -> tuple[Floats, Floats]:
+        """Scores and standard errors float64[units, units, targets], from interactions and their gain.
 
         A main effect is the unit's share less half of its interactions; its error is that of the difference, pair of
         rows by pair of rows.
         """
-        n_units = len(shares)
+        shares, n_units = self.shares, len(self.shares)
         first, second = np.triu_indices(n_units, 1)
         touches = np.zeros((len(first), n_units))
         touches[np.arange(len(first)), first] = touches[np.arange(len(first)), second] = 0.5

@@ -11,7 +11,7 @@ from explain_lib.attribution.black_box.recipe import ask
 from explain_lib.perturbation.game import Game
 from explain_lib.perturbation.sampling import leverage_pairs
 
-from .faith_shap import fit_halves
+from .faith_shap import plain_halves
 from .pair_method import PairEstimate, PairMethod, separated
 
 Bools = npt.NDArray[np.bool_]
@@ -24,9 +24,10 @@ class ShapleyInteraction(PairMethod):
 
     I_ij = mean over sizes, then over subsets S of the others of that size, of v(S+i+j) − v(S+i) − v(S+j) + v(S).
     A main effect is the unit's Shapley value less half of its interactions, so that all effects add up to full − base.
-    The estimate is the fit of `FaithShap` plus the index of what that fit leaves over (each drawn pair of rows by the
-    fit without it, weighted by its inclusion probability), which is as sharp and converges to the index. Errors,
-    degrees of freedom and cost as there. To describe the score by pairs as well as possible take `FaithShap`.
+    The estimate is a fit by pairs, as in `FaithShap` but plain, plus the index of what that fit leaves over (each
+    drawn pair of rows by the fit without it, weighted by its inclusion probability), so that it converges to the
+    index. Errors, degrees of freedom and cost as there. To describe the score by pairs as well as possible take
+    `FaithShap`.
     Source: Grabisch & Roubens (1999); sharing out: Lundberg et al. (2020).
     """
 
@@ -34,15 +35,14 @@ class ShapleyInteraction(PairMethod):
         """Main effects and interactions from rows drawn by `rng`."""
         sets = leverage_pairs(game.n_units, self.n_pairs(game.n_units), rng).keep[::2]
         answers = ask(game, np.stack([sets, ~sets], axis=1).reshape(-1, game.n_units))
-        halves = fit_halves(sets, answers)
+        halves = plain_halves(sets, answers)
         index = index_weights(sets)
         known = (halves.unsampled[:, None] == 0) | np.isnan(halves.even.left_out)
         left_over = np.where(known, halves.even.residual, halves.even.left_out)
         pairs = halves.even.coefficients + index.T @ left_over
         gain = halves.even.gain
         moved = index + gain - gain @ (separated(sets).T / 2 @ index)  # the fit takes back what it explains itself
-        shares = halves.odd.coefficients + (answers.full - answers.base) / game.n_units
-        scores, error = halves.dressed(shares, pairs, moved)
+        scores, error = halves.dressed(pairs, moved)
         dof = len(sets) - len(pairs) if halves.unsampled.any() else np.inf
         return PairEstimate(scores, error, dof, answers.base, answers.full, answers.n_evals)
 
