@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .corpora import (
         characters, clauses, demo_documents, join_spans, read_corpus, sections, sentences, words, write_corpus,
     )  # fmt: skip
+    from .evaluation import selfcheck
     from .models import Transitions, demo_fill_in, demo_model, load_fill_in, load_model, predict
     from .perturbation import AttentionOff, Delete, FillIn, Game, MaskPiece, NeutralPiece, Query
     from .sweep import document_seed, explain_corpus, gold, predicted, predicted_and_gold
@@ -36,6 +37,7 @@ _HOMES = {
         "characters", "clauses", "demo_documents", "join_spans", "read_corpus", "sections", "sentences", "words",
         "write_corpus",
     ),
+    "evaluation": ("selfcheck",),
     "models": ("Transitions", "demo_fill_in", "demo_model", "load_fill_in", "load_model", "predict"),
     "perturbation": ("AttentionOff", "Delete", "FillIn", "Game", "MaskPiece", "NeutralPiece", "Query"),
     "attribution": (
@@ -58,7 +60,7 @@ __all__ = [
     "clauses", "demo_documents", "demo_fill_in", "demo_model", "document_seed", "entity_units", "explain",
     "explain_corpus", "explain_many", "gold", "hierarchy", "interactions", "join_spans", "load_fill_in", "load_model",
     "longer", "nearest_units", "predict", "predicted", "predicted_and_gold", "read_corpus", "relevance_ledger",
-    "sections", "sentences", "strongest_units", "words", "write_corpus",
+    "sections", "selfcheck", "sentences", "strongest_units", "words", "write_corpus",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

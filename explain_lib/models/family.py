@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, Self
 
 import numpy as np
 import torch
@@ -16,6 +16,7 @@ from .attention import attention
 from .gradients import embeddings, point_gradients, point_values, points_at_once
 from .network import Network
 from .protocols import Attention, Encoding, Event, Floats, Float32s, Ints, PieceRows, PointGradients, Vocabulary, Window
+from .randomized import parameter_bytes, randomized
 from .runner import Runner
 from .windows import WindowPlan
 
@@ -112,6 +113,15 @@ class Family:
     def exact_outputs(self, rows: PieceRows) -> Float32s:
         """Compact outputs of a few rows in float32 whatever the precision."""
         return self.network.exact_outputs(rows)
+
+    def randomized(self, rng: int) -> Self:
+        """The same model with random weights, in a copy of `parameter_bytes` bytes."""
+        return replace(self, name=f"{self.name}, weights randomised", network=randomized(self.network, rng))
+
+    @property
+    def parameter_bytes(self) -> int:
+        """The memory that `randomized` takes."""
+        return parameter_bytes(self.network)
 
     def score(self, outputs: Float32s, events: Sequence[Event], score: Score) -> Floats:
         """float64[n, events]: the chosen score of each event in each row."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -215,6 +215,20 @@ class Model(Protocol):
 
         Raises TypeError for a model that offers no attention weights.
         """
+        ...
+
+
+@runtime_checkable
+class Randomizable(Protocol):
+    """A model that can be copied with random weights, for controls."""
+
+    @property
+    def parameter_bytes(self) -> int:
+        """The memory that the copy takes."""
+        ...
+
+    def randomized(self, rng: int) -> Model:
+        """The same model with weights drawn anew; the model itself is not changed."""
         ...
 
 
