@@ -182,3 +182,19 @@ test("the theme is followed, and closing leaves no listener behind", () => {
   close();
   assert.deepEqual([model.listening, page.observers.size], [0, 0]);
 });
+
+test("a class of the whole text has no lane, and keys step to it", () => {
+  const urgent = entity([], { label: "urgent", predicted: null, lane: -1 });
+  const { model, el, words, units } = text({ entities: [entity([1]), urgent], layers: [{ name: "one", heats: { 1: HEAT } }] });
+  assert.deepEqual(el.querySelectorAll(".xw-lane").map((lane) => lane.dataset.entity), ["0"]);
+  assert.equal(words.style.values["--xw-lanes"], "1");
+  words.dispatch("keydown", { key: "n" });
+  assert.equal(model.get("selected"), 1);
+  assert.deepEqual(units.map((unit) => unit.dataset.sign), ["raises", "lowers", "none", "none"]);
+  assert.equal(units.some((unit) => unit.getAttribute("aria-selected") === "true"), false);
+});
+
+test("a text with classes alone keeps no room for lanes", () => {
+  const { words } = text({ entities: [entity([], { label: "urgent", lane: -1 })] });
+  assert.equal(words.style.values["--xw-lanes"], "0");
+});
