@@ -59,7 +59,7 @@ def test_a_query_without_targets_is_refused():
 
 @pytest.mark.parametrize("method", [GradientInput(), IntegratedGradients()], ids=repr)
 def test_gradients_need_a_model(method):
-    with pytest.raises(TypeError, match="gradient methods need a Query on a model; a Game is a plain function"):
+    with pytest.raises(TypeError, match="this method needs a Query on a model; a Game is a plain function"):
         explain(random_game(4, 0)[0], method)
 
 
