@@ -47,7 +47,7 @@ class PlantedRule:
 
     def score(self, outputs: Float32s, events: Sequence[Event], score: Score) -> Floats:
         """float64[rows, events]: the rule, scaled by which target asks."""
-        return np.asarray(outputs, dtype=np.float64) * np.resize(SCALES, len(events))
+        return np.asarray(np.asarray(outputs, dtype=np.float64) * np.resize(SCALES, len(events)))
 
 
 def worth(ids: Ints) -> Floats:
