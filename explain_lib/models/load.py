@@ -63,8 +63,8 @@ def load_model(  # noqa: PLR0913 — the one place where all settings of a model
 
     `max_length` counts pieces with special pieces; longer texts go by overlapping windows (a classifier reads the
     first), or are refused with `windows=False`. `precision="exact"` promises results that do not depend on how rows are
-    batched: float32, batches of `batch_rows` rows (32 by default), and attention that is not fused; on one machine, with
-    one number of threads.
+    batched: float32, batches of `batch_rows` rows (32 by default), and attention that is not fused; on one machine,
+    with one number of threads.
     Raises FileNotFoundError for a missing folder, ValueError for everything else that is wrong with a checkpoint.
     """
     module, tokenizer, name = resolve(source, read_checkpoint, "load_model")

@@ -62,9 +62,10 @@ class PieceBudget:
 class Runner:
     """How rows are batched: up to `budget` pieces in a batch, or exactly `batch_rows` rows of one length if given.
 
-    With `batch_rows` every batch has the same shape for rows of the same length, filled up by repeating rows, and
-    attention is computed unfused, so that a row's result does not depend on its company. (Fused attention on several
-    CPU threads rounds by where in the batch a row stands: its scratch memory of each thread is aligned differently.)
+    With `batch_rows` every batch has the same shape for rows of one kind (as many pieces, as many label positions),
+    filled up by repeating rows, and attention is computed unfused, so that a row's result does not depend on its
+    company. (Fused attention on several CPU threads rounds by where in the batch a row stands: its scratch memory of
+    each thread is aligned differently.)
     """
 
     budget: PieceBudget = field(default_factory=lambda: PieceBudget(4096))
@@ -82,10 +83,11 @@ class Runner:
     def iter_outputs(self, network: Network, rows: PieceRows) -> Iterator[tuple[Ints, Float32s]]:
         """Finished batches as (indices of rows, logits float32[batch, positions, tags]), short rows first."""
         lengths = used_lengths(rows)
-        waiting = np.argsort(lengths, kind="stable")
+        kinds = lengths if self.batch_rows is None else lengths * (rows.labels_at.shape[1] + 1) + used_positions(rows)
+        waiting = np.argsort(kinds, kind="stable")
         is_trial = self.batch_rows is None and int(lengths.sum()) >= _LONG_RUN * self.budget.pieces
         while len(waiting):
-            chosen = waiting[: self._batch_size(lengths[waiting])]
+            chosen = waiting[: self._batch_size(kinds[waiting])]
             length, start = int(lengths[chosen[-1]]), time.perf_counter()
             try:
                 outputs = self._run(network, rows, chosen, length)
@@ -97,19 +99,26 @@ class Runner:
             yield chosen, outputs
             waiting = waiting[len(chosen) :]
 
-    def _batch_size(self, lengths: Ints) -> int:
-        """How many of the waiting rows (sorted by length) go next."""
+    def _batch_size(self, kinds: Ints) -> int:
+        """How many of the waiting rows go next: of one kind with `batch_rows`, else kinds are lengths, short first."""
         if self.batch_rows is not None:
-            return min(self.batch_rows, int(np.searchsorted(lengths, lengths[0], side="right")))
-        pieces = lengths * np.arange(1, len(lengths) + 1)
+            return min(self.batch_rows, int(np.searchsorted(kinds, kinds[0], side="right")))
+        pieces = kinds * np.arange(1, len(kinds) + 1)
         return max(1, int(np.searchsorted(pieces, self.budget.pieces, side="right")))
 
     def _run(self, network: Network, rows: PieceRows, chosen: Ints, length: int) -> Float32s:
         if self.batch_rows is None:
             return network.outputs(trimmed(rows, chosen, length), chosen)
-        filled = np.resize(chosen, self.batch_rows)
+        filled, n_positions = np.resize(chosen, self.batch_rows), rows.labels_at.shape[1]
+        part = trimmed(rows, filled, length)
+        width = max(1, int(used_positions(part)[0]))  # heads on pairs of positions round by how many there are
         with sdpa_kernel(SDPBackend.MATH):
-            return network.outputs(trimmed(rows, filled, length), filled)[: len(chosen)]
+            outputs = network.outputs(PieceRows(part.ids, part.attended, part.labels_at[:, :width]), filled)
+        outputs = outputs[: len(chosen)]
+        if outputs.ndim < 3 or width >= n_positions:
+            return outputs
+        absent = np.full((len(outputs), n_positions - width, *outputs.shape[2:]), np.nan, outputs.dtype)
+        return np.concatenate([outputs, absent], axis=1)
 
     def _shrink(self, pieces: int, n_rows: int, error: RuntimeError) -> None:
         """Remember that a batch of so many pieces is too large; raises the error again when nothing can shrink."""
@@ -127,6 +136,12 @@ def used_lengths(rows: PieceRows) -> Ints:
     attended: Ints = (rows.attended * columns).max(axis=1, initial=1)
     read: Ints = rows.labels_at.max(axis=1, initial=0) + 1
     return np.maximum(attended, read)
+
+
+def used_positions(rows: PieceRows) -> Ints:
+    """int[n]: label positions up to the last one that is read."""
+    used: Ints = ((rows.labels_at >= 0) * (np.arange(rows.labels_at.shape[1]) + 1)).max(axis=1, initial=0)
+    return used
 
 
 def trimmed(rows: PieceRows, chosen: Ints, length: int) -> PieceRows:

@@ -83,6 +83,21 @@ def test_exact_results_do_not_depend_on_where_a_row_stands_nor_on_threads(exact,
         torch.set_num_threads(before)
 
 
+@settings(max_examples=8)
+@given(seed=st.integers(0, 99))
+def test_exact_results_stand_any_mix_of_lengths_positions_and_attention(exact, seed):
+    """Rows that attend to everything beside rows that do not, and rows of one length with fewer label positions."""
+    rng, rows = np.random.default_rng(seed), rows_of(exact)
+    attended = rows.attended & (rng.random(rows.ids.shape) < np.where(rng.random(len(rows)) < 0.5, 1.1, 0.7)[:, None])
+    attended[:, 0] = True
+    is_read = np.arange(rows.labels_at.shape[1]) < rng.integers(1, 9, len(rows))[:, None]
+    labels_at = np.where(is_read, rows.labels_at, -1)
+    mixed = PieceRows(rows.ids, attended, labels_at)
+    reference = np.stack([all_outputs(exact, mixed[np.array([i])])[0] for i in range(len(mixed))])
+    np.testing.assert_array_equal(all_outputs(exact, mixed), reference)
+    assert (np.isnan(reference).all(-1) == (labels_at < 0)).all()
+
+
 def test_removed_positions_are_nan_and_only_they(tagger):
     rows = rows_of(tagger, TEXTS[:1], n=3)
     labels_at = rows.labels_at.copy()
