@@ -313,8 +313,9 @@ def test_decoding_takes_the_best_legal_path_and_skips_removed_positions():
 
 
 def test_a_row_scores_the_same_bits_in_any_company():
-    decoder, events = crf("bio"), [SpanEvent(5, 7, "X"), OutsideEvent(2, 2), SpanEvent(20, 20, "Y")]
-    logits = torch.tensor(np.random.default_rng(6).normal(size=(21, 30, 5)) * 3)
+    scheme = TagScheme.from_tags(("O", *(f"{role}-{kind}" for kind in "ABCDEFGHI" for role in "BI")))
+    decoder, events = CrfDecoder(scheme, transitions=drawn(19)), [SpanEvent(5, 7, "A"), SpanEvent(20, 20, "B")]
+    logits = torch.tensor(np.random.default_rng(6).normal(size=(21, 30, 19)) * 3)
     together = decoder.scores(logits, events, "log_odds")
     for n in (1, 3, 8, 20):
         parts = [decoder.scores(part, events, "log_odds") for part in logits.split(n)]
