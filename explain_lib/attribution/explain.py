@@ -61,11 +61,11 @@ def explanation(question: Query | Game, method: Method, rng: Rng = 0) -> Callabl
 def _explain(question: Query | Game, method: Method, seed: np.random.SeedSequence, source: str) -> Attribution:
     if isinstance(question, Game):
         part = Part(tuple(range(question.n_targets)), np.ones(question.n_units, dtype=bool), question)
-        return _merge(*_named(question), [part], method, seed, Provenance(rng=source))
+        return _merge(*named(question), [part], method, seed, Provenance(rng=source))
     if not question.targets:
         raise ValueError("the query has no targets; give it at least one: query.with_targets([Target(span)]).")
     parts = [Part(indices, part.active, part) for indices, part in question.parts()]
-    return _merge(question.units, question.targets, parts, method, seed, _provenance(question, source))
+    return _merge(question.units, question.targets, parts, method, seed, provenance_of(question, source))
 
 
 class Part(NamedTuple):
@@ -105,7 +105,7 @@ def _merge(
     )
 
 
-def _named(game: Game) -> tuple[Units, tuple[Target, ...]]:
+def named(game: Game) -> tuple[Units, tuple[Target, ...]]:
     """Units x0, x1, … of a made-up document and targets "output 0", "output 1", … for a plain function."""
     names = [f"x{i}" for i in range(game.n_units)]
     lengths = np.array([len(name) for name in names], dtype=np.int64)
@@ -115,7 +115,8 @@ def _named(game: Game) -> tuple[Units, tuple[Target, ...]]:
     return units, tuple(Target(label=f"output {i}") for i in range(game.n_targets))
 
 
-def _provenance(query: Query, rng: str) -> Provenance:
+def provenance_of(query: Query, rng: str) -> Provenance:
+    """Where a result on this query comes from; `rng` as `describe` shows it."""
     return Provenance(
         model=query.model.name,
         hiding=query.hiding.describe(query.model.vocabulary),

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explain_lib.attribution.black_box.recipe import ask
-from explain_lib.attribution.explain import _named, _provenance
+from explain_lib.attribution.explain import named, provenance_of
 from explain_lib.core import Interactions, Provenance
 from explain_lib.perturbation.game import Game
 from explain_lib.perturbation.query import Query
@@ -33,13 +33,13 @@ def interactions(
     source, seed = describe(rng), seed_for(rng, "interactions")
     allowed = _allowed(among, question.n_units)
     if isinstance(question, Game):
-        (units, targets), provenance = _named(question), Provenance(rng=source)
+        (units, targets), provenance = named(question), Provenance(rng=source)
         parts: list[tuple[tuple[int, ...], Query | Game, Bools]]
         parts = [(tuple(range(question.n_targets)), question, allowed)]
     else:
         if not question.targets:
             raise ValueError("the query has no targets; give it at least one: query.with_targets([Target(span)]).")
-        units, targets, provenance = question.units, question.targets, _provenance(question, source)
+        units, targets, provenance = question.units, question.targets, provenance_of(question, source)
         parts = [(indices, part, part.active & allowed) for indices, part in question.parts()]
     n_units, n_targets = len(units), len(targets)
     arrays = np.zeros((2, n_units, n_units, n_targets))
