@@ -2,9 +2,9 @@
 
     python benchmarks/engine.py [--rows 1024] [--note-rows 2048] [--texts 128] [--repeats 3] [--busy] [--only NAME ...]
 
-The model is a BERT of base size with random weights where no other is named. *Model time* is what passes inside its forward; everything else
-of an explanation is ours. Sides are run in turn and the fastest repeat counts. On a busy machine use --busy: one
-thread, processor time in place of wall time. Without a CUDA GPU its lines say "not measured".
+The model is a BERT of base size with random weights where no other is named. *Model time* is what passes inside its
+forward; everything else of an explanation is ours. Sides are run in turn and the fastest repeat counts. On a busy
+machine use --busy: one thread, processor time in place of wall time. Without a CUDA GPU its lines say "not measured".
 """
 
 from __future__ import annotations

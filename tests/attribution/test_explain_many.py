@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 from spy_model import SpyModel
+from tiny_checkpoints import TEXTS as BERT_TEXTS
+from tiny_checkpoints import build
 
 from explain_lib.attribution import (
     Exact, IntegratedGradients, KernelShap, Lime, Occlusion, PermutationShap, PerUnit, explain, explain_many,
@@ -14,6 +16,7 @@ from explain_lib.attribution import (
 from explain_lib.attribution.black_box import BlackBox, ask
 from explain_lib.attribution.black_box.recipe import exact_estimate
 from explain_lib.core import Document, Span, Target
+from explain_lib.models import load_model, predict
 from explain_lib.models.toy import PLANTED, planted_tagger
 from explain_lib.perturbation import Query
 
@@ -78,6 +81,17 @@ def test_gradient_methods_may_stand_in_the_same_queue():
     ]
     for method in (IntegratedGradients(steps=4), PermutationShap(PerUnit(4))):
         same(explain_many(asked, method), [explain(q, method) for q in asked])
+
+
+def test_an_exact_network_gives_the_same_bytes_together_and_alone():
+    tagger = load_model(build("bert"), precision="exact", batch_rows=8)
+    documents = [Document(text) for text in BERT_TEXTS]
+    pairs = zip(documents, predict(tagger, documents), strict=True)
+    plain = [(d, [Target(span) for span in p.spans[:3]]) for d, p in pairs if p.spans]
+    together, alone = ([Query(tagger, d, targets=t) for d, t in plain] for _ in range(2))
+    assert len(together) >= 3
+    method = PermutationShap(PerUnit(4))
+    same(explain_many(together, method), [explain(q, method) for q in alone])
 
 
 def test_the_first_error_is_raised():

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from transformers import BertConfig, BertForSequenceClassification
 
 from explain_lib.attribution import IntegratedGradients, KernelShap, Occlusion, PermutationShap, PerUnit, explain
 from explain_lib.core import Document, Span
 from explain_lib.core.table import CorpusTable, Failure
-from explain_lib.models import predict
-from explain_lib.models.toy import PLANTED, planted_tagger
+from explain_lib.models import load_model, predict
+from explain_lib.models.toy import PLANTED, planted_tagger, word_tokenizer
 from explain_lib.perturbation import Query
 from explain_lib.sweep import document_seed, explain_corpus, gold, predicted, predicted_and_gold
 
@@ -189,6 +191,23 @@ def test_messages_of_others_are_left_out(model, tmp_path):
 def test_gradient_methods_and_one_arm(model, tmp_path):
     table = explain_corpus(model, corpus(2), IntegratedGradients(steps=4), tmp_path / "run", arms=["context"])
     assert set(table.column("arm")) == {"context"} and set(table.column("std_error")) == {0.0}
+
+
+def test_classes_of_whole_texts_have_one_arm_and_no_positions(tmp_path):
+    torch.manual_seed(0)
+    tokenizer = word_tokenizer(["de", "patient", "heeft", "koorts", "geen", "hoest", "."])
+    config = BertConfig(
+        vocab_size=len(tokenizer), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
+        id2label={0: "routine", 1: "urgent"}, initializer_range=0.5,
+    )  # fmt: skip
+    classifier = load_model((BertForSequenceClassification(config).eval(), tokenizer), dtype="float64")
+    documents = [Document("de patient heeft koorts", id="a"), Document("geen hoest .", id="b")]
+    frame = explain_corpus(classifier, documents, METHOD, tmp_path / "run").to_pandas()
+    assert set(frame["arm"]) == {"all units"} and frame["predicted"].all() and not frame["gold"].any()
+    assert frame["target_start"].isna().all() and len(frame) == 4 + 3
+    query = Query(classifier, documents[1], targets=predicted(documents[1], predict(classifier, documents[1])))
+    alone = explain(query, METHOD, rng=document_seed(0, "b"))
+    np.testing.assert_allclose(frame[frame["document"] == "b"]["score"], alone.scores[:, 0], atol=1e-9)
 
 
 def test_documents_without_targets_have_no_rows(model, tmp_path):
