@@ -75,7 +75,7 @@ def squared_error(games, method, n_runs=N_RUNS):
     ids=lambda part: "" if isinstance(part, list) else repr(part),
 )
 def test_intervals_cover_nominally(method, games):
-    """benchmarks/coverage.py prints the counts of these and of more games, the demo model among them."""
+    """benchmarks/intervals.py prints the counts of these and of more games, the demo model among them."""
     assert 0.90 < coverage(games, method) < 0.99
 
 
