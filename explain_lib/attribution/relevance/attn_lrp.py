@@ -25,7 +25,8 @@ class AttnLRP:
     expanded to first order. It starts from the score, linearised at the model's outputs (gradient · output). Scores
     are sums over the pieces of a unit; special pieces and units that are not active keep their share, which is not
     shown. Biases, shifts, softmax, positions and the linearisation absorb relevance, so scores do not add up to the
-    score, nor to full − base: `relevance_ledger` shows layer by layer where it went.
+    score, nor to full − base: `relevance_ledger` shows layer by layer where it went. A head that is more than linear
+    layers and activations (biaffine) is sent through by plain gradients, which its gap in the ledger shows.
 
     Cost: one forward and, per target, one backward pass in float32, on a copy of the module that shares its weights.
     BERT, RoBERTa, XLM-R and DistilBERT; ValueError for others, such as DeBERTa. It looks at the text as it stands, and

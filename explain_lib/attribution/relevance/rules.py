@@ -94,13 +94,18 @@ class RuleAttention(nn.Module):
 
     def forward(self, hidden_states: Tensor, attention_mask: Tensor | None = None, **_: Any) -> tuple[Tensor, None]:
         def heads(project: Callable[[Tensor], Tensor]) -> Tensor:
-            return project(hidden_states).unflatten(-1, (-1, self.head_width)).transpose(1, 2)
+            return split_heads(project(hidden_states), self.head_width)
 
         logits = halved(heads(self.query)) @ halved(heads(self.key)).transpose(2, 3) * self.scaling
         weights = self.book.step(SOFTMAX, torch.softmax(masked(logits, attention_mask), dim=-1), logits)
         mixed = halved(weights) @ halved(heads(self.value))
         result = mixed.transpose(1, 2).flatten(2)
         return (result if self.out is None else self.out(result)), None
+
+
+def split_heads(x: Tensor, width: int) -> Tensor:
+    """[n, heads, length, width] from [n, length, heads · width]."""
+    return x.view(*x.shape[:-1], -1, width).transpose(1, 2)
 
 
 def masked(logits: Tensor, mask: Tensor | None) -> Tensor:
