@@ -177,7 +177,7 @@ def test_provenance_says_enough_to_make_it_again():
     assert (p.model, p.hiding, p.score, p.arm) == ("spy", "MaskPiece(piece='<0>')", "probability", "all units")
     assert (p.precision, p.noise_floor, p.rng) == ("float32", 0.0, "17")
     assert {"numpy", "torch", "explain-workbench"} <= set(p.versions)
-    assert repr(result.method) == "KernelShap(budget=80)"
+    assert repr(result.method) == "KernelShap(budget=80, tolerance=None)"
     generator = explain(query(), KernelShap(80), rng=np.random.default_rng(4)).provenance.rng
     assert generator == "Generator(entropy=4, spawn_key=(), n_children_spawned=0)"
 
