@@ -77,7 +77,7 @@ def main() -> None:
     parser.add_argument("--sentences", type=int, default=4)
     asked = parser.parse_args()
     rows = []
-    for name, games in (textbook() | made_up(SEEDS) | demo(asked.sentences)).items():
+    for name, games in (textbook() | made_up(SEEDS, (12, 20)) | demo(asked.sentences)).items():
         for method in CASES:
             assert isinstance(method.budget, xl.PerUnit)
             sampled = [g for g in games if 2**g.game.n_units > method.budget.rows * g.game.n_units]

@@ -30,13 +30,13 @@ class Known:
     truth: Floats
 
 
-def made_up(seeds: range) -> dict[str, list[Known]]:
-    """Sparse interactions of up to five units, a saturating score, a smooth network, in three sizes."""
+def made_up(seeds: range, sizes: tuple[int, ...] = (12, 20, 40)) -> dict[str, list[Known]]:
+    """Sparse interactions of up to five units, a saturating score, a smooth network; sparse games in several sizes."""
     solved = {
         "saturating, 12 units": [saturating_game(12, seed) for seed in seeds],
         "smooth, 12 units": [smooth_game(12, seed) for seed in seeds],
     }
-    sparse = {f"sparse, {n} units": [random_game(n, seed) for seed in seeds] for n in (12, 20, 40)}
+    sparse = {f"sparse, {n} units": [random_game(n, seed) for seed in seeds] for n in sizes}
     found = {name: [Known(game, truth[:, 0]) for game, truth in games] for name, games in sparse.items()}
     return found | {
         name: [Known(g, xl.explain(g, xl.Exact()).scores[:, 0]) for g in games] for name, games in solved.items()
