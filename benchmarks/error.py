@@ -9,6 +9,7 @@ gets the same number of rows, empty and full row included. Written to RESULTS.md
 from __future__ import annotations
 
 import argparse
+import sys
 import warnings
 from collections.abc import Callable
 
@@ -81,7 +82,7 @@ def main() -> None:
             print(" | ".join(rows[-1]), flush=True)
             print("    " + ", ".join(f"{m} {error:.4f}" for m, (error, _) in found.items()), flush=True)
     head = ["game", "rows", "KernelShap", "PermutationShap", "best of shapiq", "which", "KernelShap / best"]
-    text = f"`python benchmarks/error.py`, shapiq 1.4.1, {machine()}.\n\n{table(head, rows)}"
+    text = f"`python benchmarks/error.py {' '.join(sys.argv[1:])}`, shapiq 1.4.1, {machine()}.\n\n{table(head, rows)}"
     write_section("error.py", text)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-PRIOR_DOF = 2  # chosen on random sparse games; benchmarks/intervals.py checks it on others
+PRIOR_DOF = 2  # chosen on made-up games; benchmarks/intervals.py checks it on other seeds and on the demo model
 _SAME = 1e-9
 
 
