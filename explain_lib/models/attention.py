@@ -1,4 +1,4 @@
-"""Attention weights of a Transformer, and the slopes of scores along them."""
+"""Attention weights of a Transformer, the slopes of scores along them, and the places that its head reads."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
+from .calling import input_table
 from .network import Network
 from .protocols import Attention, Float32s, PieceRows
 
@@ -19,27 +20,31 @@ ScoreOf = Callable[[Tensor], Tensor]
 
 
 def attention(network: Network, row: PieceRows, score: ScoreOf | None) -> Attention:
-    """Weights of one row and, lazily and in order, the slopes of each score along them, in float32.
+    """Weights of one row and, lazily and in order, the slopes of each score along them, in float32; and its places.
 
     Raises TypeError for a module that holds no Transformer of the transformers library, or one that gives no weights.
     """
-    with torch.set_grad_enabled(score is not None):
-        table = network.module.get_input_embeddings()  # type: ignore[operator]
+    with torch.enable_grad():
+        table = input_table(network.module)
         # The weights of a model are frozen, so a graph needs a leaf of its own.
-        leaf = table(network.tensor(row.ids)).detach().requires_grad_(score is not None)
-        inputs = {"inputs_embeds": leaf, "attention_mask": network.tensor(row.attended)}
+        leaf = table(network.tensor(row.ids)).detach().requires_grad_()
         twin, kept = unfused(network.module)
-        outputs, is_absent = network.reading(twin, inputs, network.tensor(row.labels_at))
+        outputs = network.outputs_at(leaf, row, twin)
         layers = _checked(kept.layers, network.module)
-        values = None if score is None else score(outputs.masked_fill(is_absent[..., None], torch.nan).cpu().double())
-    return Attention(_array(layers), iter(()) if values is None else _slopes(values[0], layers))
+        values = None if score is None else score(outputs.cpu().double())
+    slopes = iter(()) if values is None else _slopes(values[0], layers)
+    return Attention(_array(layers), slopes, lambda: _places(outputs[0], kept.last, network.module))
 
 
 @dataclass
 class KeptWeights:
-    """The attention weights of the last forward pass, one Tensor [1, heads, length, length] a layer."""
+    """What the last forward pass computed.
+
+    `layers`: attention weights, one Tensor [1, heads, length, length] a layer; `last`: the state behind the last layer.
+    """
 
     layers: tuple[Tensor, ...] | None = None
+    last: Tensor | None = None
 
 
 def unfused(module: nn.Module) -> tuple[nn.Module, KeptWeights]:
@@ -55,10 +60,11 @@ def unfused(module: nn.Module) -> tuple[nn.Module, KeptWeights]:
 
     def keep(_: nn.Module, __: object, output: object) -> None:
         kept.layers = getattr(output, "attentions", None)
+        kept.last = (getattr(output, "hidden_states", None) or (None,))[-1]
 
     inner.register_forward_hook(keep)
     inner.set_attn_implementation("eager")
-    inner.config.output_attentions = True
+    inner.config.output_attentions = inner.config.output_hidden_states = True
     return twin, kept
 
 
@@ -67,6 +73,22 @@ def _slopes(values: Tensor, layers: tuple[Tensor, ...]) -> Iterator[Float32s]:
     for value in values:
         found = torch.autograd.grad(value, layers, retain_graph=True, allow_unused=True, materialize_grads=True)
         yield _array(found)
+
+
+def _places(outputs: Tensor, last: Tensor | None, module: nn.Module) -> Float32s:
+    """float32[length] adding up to 1: how long the slope of outputs [labels] is along the last state of each piece."""
+    slopes = [] if last is None else [
+        torch.autograd.grad(output, last, retain_graph=True, allow_unused=True, materialize_grads=True)[0][0]
+        for output in outputs
+    ]  # fmt: skip
+    lengths = torch.stack(slopes).square().sum(dim=(0, 2)).sqrt() if slopes else torch.zeros(1)
+    if not lengths.any():
+        raise ValueError(
+            f"it cannot be told where {type(module).__name__} reads its Transformer: its logits have no slope along "
+            "the states behind the last layer. Use a gradient method such as IntegratedGradients or a black-box one."
+        )
+    shares: Float32s = (lengths / lengths.sum()).cpu().numpy()
+    return shares
 
 
 def _checked(layers: tuple[Tensor, ...] | None, module: nn.Module) -> tuple[Tensor, ...]:

@@ -32,6 +32,10 @@ CONVERT = (
     "Convert it once, where you trust the file: "
     "AutoModelForTokenClassification.from_pretrained(folder).save_pretrained(new_folder, safe_serialization=True)."
 )
+OWN_CODE = (
+    "If the model is a class of your own code, build it there, load its weights, set module.config.id2label, and give "
+    "load_model((module, tokenizer))."
+)
 
 
 def read_checkpoint(folder: Path) -> tuple[nn.Module, Any]:
@@ -66,14 +70,23 @@ def _read_config(folder: Path) -> Any:
         config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except (json.JSONDecodeError, OSError) as error:
         raise ValueError(f"{folder / 'config.json'} is no valid JSON ({error}); copy the checkpoint again.") from error
+    except ValueError as error:
+        raise ValueError(
+            f"{folder} names model_type {_model_type(folder)!r}, which transformers cannot build without code of the "
+            f"checkpoint's own, and none of that is run. {OWN_CODE}"
+        ) from error
     for architecture in config.architectures or ():
         if architecture != SPAN_MODEL and not architecture.endswith(tuple(TASKS)):
             raise ValueError(
                 f"{folder} is a checkpoint of another task ({architecture}); load_model takes token and sequence "
                 f"classification ({', '.join('…' + task for task in TASKS)}) and {SPAN_MODEL}. Fine-tune it for one "
-                "of these first."
+                f"of these first. {OWN_CODE}"
             )
     return config
+
+
+def _model_type(folder: Path) -> object:
+    return json.loads((folder / "config.json").read_text("utf-8")).get("model_type")
 
 
 def read_tokenizer(folder: Path) -> Any:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from explain_lib.core import Score
 
+from .calling import input_table
 from .family import Decoder
 from .network import Network
 from .protocols import Event, Ints, Model, PieceRows
@@ -31,9 +32,8 @@ class Differentiable:
     def embed(self, ids: Ints | None = None) -> Tensor:
         """Input embeddings [1, length, width] of the row, or of other ids int[length] in its place."""
         chosen = self.row.ids if ids is None else ids.reshape(1, -1)
-        table = self.network.module.get_input_embeddings()  # type: ignore[operator]
         with torch.no_grad():
-            embedded: Tensor = table(self.network.tensor(chosen))
+            embedded: Tensor = input_table(self.network.module)(self.network.tensor(chosen))
         return embedded
 
     def outputs(self, embeddings: Tensor, module: nn.Module | None = None) -> Tensor:
@@ -41,11 +41,7 @@ class Differentiable:
 
         They may be read off another `module` that is called as the network's own.
         """
-        given = self.row.attended, self.row.labels_at
-        attended, labels_at = (self.network.tensor(part).expand(len(embeddings), -1) for part in given)
-        inputs = {"inputs_embeds": embeddings, "attention_mask": attended}
-        values, is_absent = self.network.reading(module or self.network.module, inputs, labels_at)
-        return values.masked_fill(is_absent[..., None], torch.nan)
+        return self.network.outputs_at(embeddings, self.row, module)
 
     def scores(self, outputs: Tensor) -> Tensor:
         """Scores float64[n, targets] of compact outputs, on the CPU."""

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from .calling import input_table
 from .network import Network
 from .protocols import Floats, Float32s, Ints, PieceRows, PointGradients
 
@@ -30,8 +31,7 @@ def points_at_once(network: Network, length: int) -> int:
 @torch.no_grad()
 def embeddings(network: Network, ids: Ints) -> Float32s:
     """float[n, length, width]: the input embeddings of piece ids int[n, length]."""
-    table = network.module.get_input_embeddings()  # type: ignore[operator]
-    found: Float32s = table(network.tensor(ids)).cpu().numpy()
+    found: Float32s = input_table(network.module)(network.tensor(ids)).cpu().numpy()
     return found
 
 
@@ -63,12 +63,9 @@ def point_gradients(
 
 def _values(network: Network, row: PieceRows, points: Tensor, score: ScoreOf) -> Tensor:
     """Scores [points, targets] on the CPU in float64."""
-    attended, labels_at = (network.tensor(part).expand(len(points), -1) for part in (row.attended, row.labels_at))
-    inputs = {"inputs_embeds": points, "attention_mask": attended}
-    outputs, is_absent = network.reading(network.module, inputs, labels_at)
-    return score(outputs.masked_fill(is_absent[..., None], torch.nan).cpu().double())
+    return score(network.outputs_at(points, row).cpu().double())
 
 
 def _point_tensor(network: Network, array: Floats) -> Tensor:
-    weight = network.module.get_input_embeddings().weight  # type: ignore[operator]
+    weight = input_table(network.module).weight
     return torch.as_tensor(np.asarray(array), dtype=weight.dtype, device=network.device)

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from .calling import input_table, logits_of
 from .protocols import Float32s, Ints, PieceRows
 from .reading import Reading, tag_logits
 
@@ -42,8 +43,8 @@ class Network:
     @property
     def n_encoder_weights(self) -> int:
         """Weights that every piece passes through: all but the table of input embeddings."""
-        table = self.module.get_input_embeddings().weight  # type: ignore[operator]
-        return sum(w.numel() for w in self.module.parameters()) - int(table.numel())
+        table = input_table(self.module).weight
+        return sum(w.numel() for w in self.module.parameters()) - table.numel()
 
     def outputs(self, rows: PieceRows, names: Ints | None = None) -> Float32s:
         """Compact outputs [n, ...] of one batch, NaN where a position was removed; float32 (float64 stays).
@@ -69,7 +70,18 @@ class Network:
     @torch.inference_mode()
     def logits_shape(self, row: PieceRows) -> tuple[int, ...]:
         """The shape of what the module returns as logits, before any label position is read."""
-        return tuple(self.module(input_ids=self.tensor(row.ids), attention_mask=self.tensor(row.attended)).logits.shape)
+        inputs = {"input_ids": self.tensor(row.ids), "attention_mask": self.tensor(row.attended)}
+        return tuple(logits_of(self.module, inputs).shape)
+
+    def outputs_at(self, points: Tensor, row: PieceRows, module: nn.Module | None = None) -> Tensor:
+        """Compact outputs [n, ...] of one row with `points` [n, length, width] for its embeddings, differentiable.
+
+        NaN where a position was removed. They may be read off another `module` that is called as the network's own.
+        """
+        attended, labels_at = (self.tensor(part).expand(len(points), -1) for part in (row.attended, row.labels_at))
+        inputs = {"inputs_embeds": points, "attention_mask": attended}
+        values, is_absent = self.reading(module or self.module, inputs, labels_at)
+        return values.masked_fill(is_absent[..., None], torch.nan)
 
     def tensor(self, array: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> Tensor:
         """Ids, columns or flags as int64 on the device of the module."""

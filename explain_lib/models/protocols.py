@@ -98,10 +98,12 @@ class Attention:
 
     Shapes: `weights` float[layers, heads, length, length], from the piece that looks (row) to the piece that is looked
     at (column); `slopes` yields, for one event after the other, the derivative of its score by each weight.
+    `places()` of a classifier: float32[length], the share of each piece in what is read behind the last layer.
     """
 
     weights: Float32s
     slopes: Iterator[Float32s]
+    places: Callable[[], Float32s]
 
 
 class Event(Protocol):

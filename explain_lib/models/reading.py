@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 import torch
 from torch import Tensor, nn
 
+from .calling import logits_of
+
 Reading = Callable[[nn.Module, Mapping[str, Tensor], Tensor], tuple[Tensor, Tensor]]
 """(module, its inputs, labels_at int[n, positions]) -> (values float[n, ..., labels], is_absent bool[n, ...]).
 
@@ -17,14 +19,14 @@ has removed, or that its text never had; whatever stands there is not read.
 
 def tag_logits(module: nn.Module, inputs: Mapping[str, Tensor], labels_at: Tensor) -> tuple[Tensor, Tensor]:
     """Taggers: `module(...).logits` [n, length, tags] at the label positions, [n, positions, tags]."""
-    logits = module(**inputs).logits
+    logits = logits_of(module, inputs)
     columns = labels_at.clamp(min=0)[..., None].expand(-1, -1, logits.shape[-1])
     return torch.gather(logits, 1, columns), labels_at < 0
 
 
 def class_logits(module: nn.Module, inputs: Mapping[str, Tensor], labels_at: Tensor) -> tuple[Tensor, Tensor]:
     """Classifiers: `module(...).logits` [n, labels]; label positions play no part."""
-    logits: Tensor = module(**inputs).logits
+    logits = logits_of(module, inputs)
     return logits, torch.zeros(len(logits), dtype=torch.bool, device=logits.device)
 
 
@@ -33,7 +35,7 @@ def span_logits(module: nn.Module, inputs: Mapping[str, Tensor], labels_at: Tens
 
     Entry [s, w] is the span of the label positions s … s + w; it is absent where either end is.
     """
-    logits: Tensor = module(**inputs, labels_at=labels_at.clamp(min=0)).logits
+    logits = logits_of(module, {**inputs, "labels_at": labels_at.clamp(min=0)})
     width = logits.shape[2]
     padded = nn.functional.pad(labels_at, (0, width - 1), value=-1)
     return logits, (labels_at < 0)[..., None] | (padded.unfold(1, width, 1) < 0)

@@ -83,8 +83,8 @@ class RehearsedModel:
         """The real weights, one forward pass; slopes of 0."""
         self.forward += 1
         self.backward += len(events)
-        weights = self.model.attention(row, (), score).weights
-        return Attention(weights, _nothing(weights, len(events)))
+        real = self.model.attention(row, (), score)
+        return Attention(real.weights, _nothing(real.weights, len(events)), real.places)
 
 
 def _nothing(weights: Float32s, n: int) -> Iterator[Float32s]:

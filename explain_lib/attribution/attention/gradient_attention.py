@@ -18,7 +18,8 @@ Floats = npt.NDArray[np.float64]
 class GradientAttention(AttentionMethod):
     """Relevancy of Chefer et al. for encoders: per layer R ← R + A·R, A the mean over heads of (gradient × weight)⁺.
 
-    R starts as the identity, which is left out of the scores; it is read at the label positions of the target's span.
+    R starts as the identity, which is left out of the scores; it is read at the label positions of the target's span,
+    and of a classifier where it pools (each piece by the length of the outputs' slope along its last state).
     A control: what flows against the target is cut off, so scores are at least 0 and cannot show evidence against it;
     they promise nothing about full − base, and `completeness_gap` means nothing here. `std_error` is 0: nothing is
     drawn. Needs a Transformer that returns its attention weights; TypeError otherwise. Cost: one forward pass with
@@ -31,7 +32,7 @@ class GradientAttention(AttentionMethod):
         found = read.query.model.attention(read.row, read.events, read.query.score)
         columns = []
         for target, slopes in enumerate(found.slopes):
-            columns.append(read_at(read, target, relevancy(found.weights, slopes)))
+            columns.append(read_at(read, target, relevancy(found.weights, slopes), found))
             read.query.evaluations.report(target + 1, len(read.events))
         return np.stack(columns)
 

@@ -14,6 +14,7 @@ from explain_lib.attribution.gradient.recipe import ends
 from explain_lib.attribution.target_row import TargetRow
 
 if TYPE_CHECKING:
+    from explain_lib.models.protocols import Attention
     from explain_lib.perturbation.game import Game
     from explain_lib.perturbation.query import Query
 
@@ -38,12 +39,13 @@ class AttentionMethod(ABC):
         return Estimate(scores, np.zeros_like(scores), np.inf, base, full, n_evals + 1)
 
 
-def read_at(read: TargetRow, target: int, flow: Floats) -> Floats:
+def read_at(read: TargetRow, target: int, flow: Floats, found: Attention) -> Floats:
     """float64[length]: the mean of the rows of `flow` [length, length] at the label positions of a target's span.
 
-    A target without a span is read at the first column, where classifiers pool.
+    A target without a span is read where the classifier pools: at its first piece, its last, or in shares at all.
     """
     first, end = read.query.model.reach(read.query.targets[target], read.query.encoding)
+    if first == end:
+        return np.asarray(found.places() @ flow)
     low = read.window.positions[0]
-    columns = read.row.labels_at[0, first - low : end - low] if end > first else np.zeros(1, np.int64)
-    return np.asarray(flow[columns].mean(axis=0))
+    return np.asarray(flow[read.row.labels_at[0, first - low : end - low]].mean(axis=0))

@@ -18,6 +18,8 @@ Floats = npt.NDArray[np.float64]
 class AttentionRollout(AttentionMethod):
     """Product over layers of (mean attention of the heads + identity) / 2, read at the target's label positions.
 
+    A classifier is read where it pools: each piece by the length of the outputs' slope along its last state.
+
     A control: it knows where a target stands and nothing else of it, so another type or a contrast at the same place
     scores the same. Scores are at least 0 and, with the special pieces, add up to 1; they promise nothing about
     full − base, and `completeness_gap` means nothing here. `std_error` is 0: nothing is drawn. Needs a Transformer that
@@ -27,8 +29,9 @@ class AttentionRollout(AttentionMethod):
 
     def columns(self, read: TargetRow) -> Floats:
         """float64[targets, length]: what flows from each piece to the places of each target."""
-        flow = rollout(read.query.model.attention(read.row, (), read.query.score).weights)
-        return np.stack([read_at(read, target, flow) for target in range(len(read.events))])
+        found = read.query.model.attention(read.row, (), read.query.score)
+        flow = rollout(found.weights)
+        return np.stack([read_at(read, target, flow, found) for target in range(len(read.events))])
 
 
 def rollout(weights: npt.NDArray[np.float32]) -> Floats:
