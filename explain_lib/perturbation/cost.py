@@ -15,8 +15,6 @@ from .streams import stream
 if TYPE_CHECKING:
     from .query import Query
 
-BACKWARD = 2.0  # a backward pass takes about two forward passes
-
 
 class Explainer(Protocol):
     """What `Query.cost` needs of a method: that it can be run. Where `asks_once` is True it stops at its rows."""
@@ -77,7 +75,7 @@ def _time(query: Query, cost: Cost) -> float:
     longest = max(table.windows, key=lambda window: window.pieces[1] - window.pieces[0])
     row = query.model.row(query.encoding, longest)
     seconds = cost.model_rows * seconds_per_row(query.model, row) if cost.model_rows else 0.0
-    passes = cost.forward + BACKWARD * cost.backward
+    passes = cost.forward + cost.backward  # weights are frozen, so a backward pass takes as long as a forward pass
     return seconds + (passes * seconds_per_row(query.model, row, is_reference=True) if passes else 0.0)
 
 

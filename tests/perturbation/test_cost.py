@@ -109,6 +109,14 @@ def test_seconds_come_from_rows_of_this_length_and_are_remembered(monkeypatch):
     assert asked.cost(Occlusion()) == first
 
 
+def test_a_gradient_pass_takes_as_long_as_a_reference_pass(monkeypatch):
+    asked = query()
+    seconds = lambda model, row, is_reference=False: 10.0 if is_reference else 1.0  # noqa: E731
+    monkeypatch.setattr("explain_lib.perturbation.cost.seconds_per_row", seconds)
+    cost = asked.cost(GradientInput())
+    assert (cost.model_rows, cost.forward, cost.backward, cost.seconds) == (2, 1, 2, 2 * 1 + 3 * 10)
+
+
 def test_what_a_method_refuses_its_cost_refuses():
     with pytest.raises(ValueError, match="KernelShap got 20 rows for 9 active units"):
         query().with_targets([Target(SPANS[0])]).context().cost(KernelShap(20))
