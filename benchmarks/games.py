@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
+from work import plain_tokenizer
 
 import explain_lib as xl
 from explain_lib.models import Tagger
@@ -65,7 +66,7 @@ class BareGame:
 
     def of_strings(self, texts: Sequence[str]) -> Floats:
         """float64[n, targets] from strings, tokenised anew; label positions are those of the plain text."""
-        tokenizer = self.model.pieces.tokenizer
+        tokenizer = plain_tokenizer()
         coded = tokenizer(
             list(texts), return_tensors="pt", padding="max_length", truncation=True, max_length=self.ids.shape[1]
         )

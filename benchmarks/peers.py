@@ -23,7 +23,7 @@ from functools import partial
 import numpy as np
 from games import BareGame, Floats
 from results import machine, table, write_section
-from work import Dtype, Sentence, load, sentences
+from work import Dtype, Sentence, load, plain_tokenizer, sentences
 
 import explain_lib as xl
 from explain_lib.attribution.estimate import Method
@@ -96,7 +96,7 @@ def shap_text(game: BareGame, seed: int) -> Floats:
     """shap on the string, as its text examples do: its seconds count, its scores are over pieces of strings."""
     import shap
 
-    tokenizer = game.model.pieces.tokenizer
+    tokenizer = plain_tokenizer()
     masker = shap.maskers.Text(tokenizer, mask_token=tokenizer.mask_token, collapse_mask_token=False)
     explainer = shap.explainers.Permutation(game.of_strings, masker, seed=seed)
     found = explainer([game.query.document.text], silent=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -58,16 +59,21 @@ def _chosen(model: Tagger, documents: list[xl.Document]) -> Iterator[Sentence]:
             yield Sentence(document, tuple(xl.Target(span) for span in prediction.spans))
 
 
+@cache
+def plain_tokenizer() -> Any:
+    """The demo model's tokenizer as the transformers library gives it to peers."""
+    return AutoTokenizer.from_pretrained(data_folder("models", "medical-ner"), local_files_only=True)
+
+
 def load(name: str, dtype: Dtype = "auto") -> Tagger:
     """The demo model, or a BERT of base size with random weights under the demo model's tokenizer and labels."""
     folder = data_folder("models", "medical-ner")
     if name == "demo":
         return load_model(folder, dtype=dtype)
     own = AutoConfig.from_pretrained(folder, local_files_only=True)
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     torch.manual_seed(0)
     module = BertForTokenClassification(BertConfig(vocab_size=own.vocab_size, id2label=own.id2label)).eval()
     with torch.no_grad():
         module.classifier.weight *= HEAD_SCALE  # at the usual scale all scores of random weights are nearly alike
     written: dict[str, Any] = own.explain_lib
-    return load_model((module, tokenizer), dtype=dtype, **written)
+    return load_model((module, plain_tokenizer()), dtype=dtype, **written)
