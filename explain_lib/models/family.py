@@ -135,18 +135,27 @@ class Family:
 
     def points_at_once(self, row: PieceRows) -> int:
         """How many points `gradients` and `values_at` should be given at a time."""
-        return points_at_once(self.network, row.ids.shape[1])
+        length = row.ids.shape[1]
+        return min(points_at_once(self.network, length), self.runner.points(length))
 
     def values_at(self, row: PieceRows, points: Floats, events: Sequence[Event], score: Score) -> Floats:
         """float64[points, events]: scores with `points` for input embeddings, in float32."""
-        return point_values(self.network, row, points, lambda outs: self.decoder.scores(outs, events, score))
+        scores = lambda outs: self.decoder.scores(outs, events, score)  # noqa: E731
+        run = lambda part: point_values(self.network, row, points[part], scores)  # noqa: E731
+        return np.concatenate(self.runner.in_parts(len(points), row.ids.shape[1], run))
 
     def gradients(
         self, row: PieceRows, points: Floats, directions: Floats, events: Sequence[Event], score: Score
     ) -> PointGradients:
         """Scores at points of embedding space and their slopes along directions, in float32."""
         scores = lambda outs: self.decoder.scores(outs, events, score)  # noqa: E731
-        return point_gradients(self.network, row, points, directions, scores)
+
+        def run(part: slice) -> PointGradients:
+            along = directions if len(directions) == 1 else directions[part]
+            return point_gradients(self.network, row, points[part], along, scores)
+
+        parts = self.runner.in_parts(len(points), row.ids.shape[1], run)
+        return PointGradients(*(np.concatenate([getattr(p, name) for p in parts]) for name in ("values", "products")))
 
     def attention(self, row: PieceRows, events: Sequence[Event], score: Score) -> Attention:
         """Attention weights of one row in float32, and their slopes for each event; no events, no gradients."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -13,10 +14,12 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from .network import Network
 from .protocols import Float32s, Ints, PieceRows
 
+Part = TypeVar("Part")
 # A batch of 4096 pieces takes 0.15 s (bfloat16) to 0.5 s (float32) on two cores with 10.6 M weights in the encoder, and
 # larger ones are no faster there; a GPU wants many more.
 _PIECES_TIMES_WEIGHTS = {"cpu": 4096 * 10_600_000, "cuda": 1 << 41}
 _NO_MEMORY = ("can't allocate memory", "not enough memory")  # how the CPU allocator says it, on Windows the second
+_ALL = 1 << 62
 _LEAST, _MOST = 512, {"cpu": 1 << 14, "cuda": 1 << 18}
 _LONG_RUN = 16  # batches: shorter runs gain nothing from larger ones
 _TRIALS, _GAIN, _SECONDS = 3, 1.05, 0.5
@@ -57,6 +60,15 @@ class PieceBudget:
         """Remember that a batch of so many pieces is too large."""
         self.pieces, self.is_settled = pieces // 2, True
 
+    def shrink(self, pieces: int, n_rows: int, error: RuntimeError) -> None:
+        """Halve after a batch that was out of memory; raises any other error again, and that of a single row."""
+        is_memory = isinstance(error, torch.OutOfMemoryError) or any(sign in str(error) for sign in _NO_MEMORY)
+        if not is_memory or n_rows == 1:
+            raise error
+        self.halve(pieces)
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
 
 @dataclass(frozen=True)
 class Runner:
@@ -66,10 +78,13 @@ class Runner:
     filled up by repeating rows, and attention is computed unfused, so that a row's result does not depend on its
     company. (Fused attention on several CPU threads rounds by where in the batch a row stands: its scratch memory of
     each thread is aligned differently.)
+
+    `graphs` bounds the pieces of passes that keep what a backward pass needs, once one was out of memory.
     """
 
     budget: PieceBudget = field(default_factory=lambda: PieceBudget(4096))
     batch_rows: int | None = None
+    graphs: PieceBudget = field(default_factory=lambda: PieceBudget(_ALL))
 
     @classmethod
     def of(cls, network: Network, batch_rows: int | None = None) -> Runner:
@@ -92,12 +107,32 @@ class Runner:
             try:
                 outputs = self._run(network, rows, chosen, length)
             except RuntimeError as error:
-                self._shrink(len(chosen) * length, len(chosen), error)
+                if self.batch_rows is not None:
+                    raise
+                self.budget.shrink(len(chosen) * length, len(chosen), error)
                 continue
             if is_trial:
                 self.budget.learn(len(chosen) * length, time.perf_counter() - start)
             yield chosen, outputs
             waiting = waiting[len(chosen) :]
+
+    def in_parts(self, n: int, length: int, run: Callable[[slice], Part]) -> list[Part]:
+        """`run` for n points of one length, in as few parts as memory allows, which is remembered."""
+        parts: list[Part] = []
+        done = 0
+        while done < n:
+            size = min(n - done, self.points(length))
+            try:
+                parts.append(run(slice(done, done + size)))
+            except RuntimeError as error:
+                self.graphs.shrink(size * length, size, error)
+                continue
+            done += size
+        return parts
+
+    def points(self, length: int) -> int:
+        """How many points of one length memory is known to allow in one pass that keeps a graph."""
+        return max(1, self.graphs.pieces // length)
 
     def _batch_size(self, kinds: Ints) -> int:
         """How many of the waiting rows go next: of one kind with `batch_rows`, else kinds are lengths, short first."""
@@ -119,15 +154,6 @@ class Runner:
             return outputs
         absent = np.full((len(outputs), n_positions - width, *outputs.shape[2:]), np.nan, outputs.dtype)
         return np.concatenate([outputs, absent], axis=1)
-
-    def _shrink(self, pieces: int, n_rows: int, error: RuntimeError) -> None:
-        """Remember that a batch of so many pieces is too large; raises the error again when nothing can shrink."""
-        is_memory = isinstance(error, torch.OutOfMemoryError) or any(sign in str(error) for sign in _NO_MEMORY)
-        if not is_memory or n_rows == 1 or self.batch_rows is not None:
-            raise error
-        self.budget.halve(pieces)
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
 
 
 def used_lengths(rows: PieceRows) -> Ints:

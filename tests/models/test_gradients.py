@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import numpy as np
 import pytest
 import torch
@@ -148,3 +150,37 @@ def test_the_linear_tagger_gives_its_contributions():
     inputs = model.tagger.embeddings(row.ids)
     found = model.tagger.gradients(row, inputs, inputs, [event], "log_odds")
     np.testing.assert_allclose(found.products[0, 0, 1:-1], model.left_margin(text, 2), atol=1e-12)
+
+
+@pytest.mark.parametrize("n_directions", [1, 6])
+def test_points_are_halved_when_memory_runs_out_and_that_is_remembered(monkeypatch, n_directions):
+    tagger = load_model(build("bert"), dtype="float64")
+    row, events = question(tagger, TARGETS)
+    rng, x = np.random.default_rng(0), tagger.embeddings(row.ids)
+    points, directions = x + rng.normal(size=(6, *x.shape[1:])), rng.normal(size=(n_directions, *x.shape[1:]))
+    expected = tagger.gradients(row, points, directions, events, "log_odds")
+    plain, failures = type(tagger.network).outputs_at, []
+
+    def outputs_at(self, points, row, module=None):
+        if len(points) > 2:
+            failures.append(len(points))
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return plain(self, points, row, module)
+
+    monkeypatch.setattr(type(tagger.network), "outputs_at", outputs_at)
+    found = tagger.gradients(row, points, directions, events, "log_odds")
+    np.testing.assert_allclose(found.values, expected.values, atol=1e-10)
+    np.testing.assert_allclose(found.products, expected.products, atol=1e-10)
+    assert failures == [6, 3] and tagger.points_at_once(row) == 1
+    np.testing.assert_allclose(tagger.values_at(row, points, events, "log_odds"), expected.values, atol=1e-10)
+    assert failures == [6, 3]
+
+
+def test_a_single_point_without_memory_and_any_other_error_are_raised(monkeypatch):
+    tagger = load_model(build("bert"), dtype="float32")
+    row, events = question(tagger, TARGETS)
+    points = tagger.embeddings(row.ids).repeat(2, axis=0)
+    for error in (torch.OutOfMemoryError("CUDA out of memory"), RuntimeError("shapes do not match")):
+        monkeypatch.setattr(type(tagger.network), "outputs_at", Mock(side_effect=error))
+        with pytest.raises(RuntimeError, match=str(error)):
+            tagger.gradients(row, points, points, events, "log_odds")
