@@ -49,12 +49,11 @@ class TagPattern:
                 return cls(first, _Gates(spelling, kind).span(last - first + 1))
             case OutsideEvent(first, last):
                 return cls(first, (Gate(frozenset([spelling.scheme.outside])),) * (last - first + 1))
-            case MarginEvent(span, "left"):
-                return cls(span.first, (_Gates(spelling, span.kind).boundary("B", span.first == span.last),))
-            case MarginEvent(span, _):
-                is_seen = spelling.scheme.name == "BIOES"  # elsewhere a span ends where the next tag does not go on
-                gate = _Gates(spelling, span.kind).boundary("E", span.first == span.last)
-                return cls(span.last + (not is_seen), (gate,))
+            case MarginEvent(span, side):
+                gates, role = _Gates(spelling, span.kind), spelling.boundary_role(span, side)
+                if side == "right" and not spelling.has_end_tags:
+                    return cls(span.last + 1, (gates.closing(),))
+                return cls(span.first if side == "left" else span.last, (Gate(gates.tag(role)),))
 
 
 @dataclass(frozen=True)
@@ -66,29 +65,21 @@ class _Gates:
 
     def span(self, n: int) -> tuple[Gate, ...]:
         """The gates of a span of n positions and, where the scheme looks at it, of the position after."""
-        body = Gate(self._tag("I"))
-        if self.spelling.scheme.name == "BIOES":
-            ends = self.boundary("B", n == 1), self.boundary("E", n == 1)
-            return ends[:1] if n == 1 else (ends[0], *[body] * (n - 2), ends[1])
-        return (self._opening(), *[body] * (n - 1), self._closing())
-
-    def boundary(self, role: str, is_single: bool) -> Gate:
-        """The gate at one boundary of a span: at its first tag ("B") or, where it shows, its last one ("E")."""
-        match self.spelling.scheme.name:
-            case "BIOES":
-                return Gate(self._tag("S" if is_single else role))
-            case name:
-                opening = "B" if name == "BIO" else "I"
-                return Gate(self._tag(opening)) if role == "B" else self._closing()
+        body = Gate(self.tag("I"))
+        if not self.spelling.has_end_tags:
+            return (self._opening(), *[body] * (n - 1), self.closing())
+        return (Gate(self.tag("S")),) if n == 1 else (Gate(self.tag("B")), *[body] * (n - 2), Gate(self.tag("E")))
 
     def _opening(self) -> Gate:
-        begin, inside = self._tag("B"), self._tag("I")
+        begin, inside = self.tag("B"), self.tag("I")
         is_strict = self.spelling.scheme.name == "BIO" and not self.spelling.is_lenient
         return Gate(begin) if is_strict else Gate(begin, inside, begin | inside)
 
-    def _closing(self) -> Gate:
-        return Gate(frozenset(range(len(self.spelling.scheme.tags) + 1)) - self._tag("I"))
+    def closing(self) -> Gate:
+        """The gate of the position after a span: anything, the border included, but what would go on."""
+        return Gate(frozenset(range(len(self.spelling.scheme.tags) + 1)) - self.tag("I"))
 
-    def _tag(self, role: str) -> Tags:
+    def tag(self, role: str) -> Tags:
+        """The tag of a role, if the model has one."""
         index = self.spelling.scheme.index(role, self.kind)
         return frozenset() if index is None else frozenset([index])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from explain_lib.core import Longer, NoEntity, TagScheme, Target
 
@@ -32,6 +33,21 @@ class TagSpelling:
         """The labels that a span may carry."""
         return self.scheme.entity_types
 
+    @property
+    def has_end_tags(self) -> bool:
+        """Whether the last tag of a span shows that it ends; elsewhere the tag after it does."""
+        return self.scheme.name == "BIOES"
+
+    def boundary_role(self, span: SpanEvent, side: Literal["left", "right"]) -> str:
+        """The role whose tag decides one boundary of a span: that of its own end, or the one that would go on after it.
+
+        A type without a B tag is opened by I.
+        """
+        if self.has_end_tags:
+            return "S" if span.first == span.last else "B" if side == "left" else "E"
+        is_begun = side == "left" and self.scheme.index("B", span.kind) is not None
+        return "B" if is_begun else "I"
+
     def spans(self, tags: Sequence[int]) -> list[tuple[int, int, str]]:
         """Spans (first, last, type) of a tag sequence."""
         return decode_tags(tags, self.scheme, self.is_lenient)
@@ -40,7 +56,7 @@ class TagSpelling:
         """The event of a target whose span covers the label positions `first`..`last` (both included)."""
         span = self._spelled(SpanEvent(first, last, self._known(target.label or "")))
         if target.margin:
-            return MarginEvent(span, target.margin)
+            return self._margin_of(span, target.margin)
         match target.versus:
             case None:
                 return span
@@ -56,6 +72,14 @@ class TagSpelling:
                 return ContrastEvent(span, self._spelled(other))
             case other_label:
                 return ContrastEvent(span, self._spelled(SpanEvent(first, last, self._known(other_label))))
+
+    def _margin_of(self, span: SpanEvent, side: Literal["left", "right"]) -> MarginEvent:
+        if self.scheme.index(self.boundary_role(span, side), span.kind) is None:
+            raise ValueError(
+                f"no tag of the model goes on after the first one of label {span.kind!r}, so the right boundary of a "
+                "span is always where it says and has no margin; ask for the left."
+            )
+        return MarginEvent(span, side)
 
     def _known(self, label: str) -> str:
         if label not in self.entity_types:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import Tensor
@@ -104,15 +105,11 @@ class TagDecoder(TagSpelling):
         begin, end = self._tags(event.kind, "B"), self._tags(event.kind, "E")
         return rows.log_p(event.first, begin) + body + rows.log_p(event.last, end)
 
-    def _margin(self, rows: TagRows, span: SpanEvent, side: str) -> Tensor:
-        inside = self._tags(span.kind, "I")
-        if self.scheme.name == "BIOES":
-            role = "S" if span.first == span.last else "B" if side == "left" else "E"
-            return rows.logit_margin(span.first if side == "left" else span.last, self._tags(span.kind, role))
-        if side == "left":
-            opening = self._tags(span.kind, "B" if self.scheme.name == "BIO" else "I")
-            return rows.logit_margin(span.first, opening)
-        return rows.next_logit_margin(span.last, inside)
+    def _margin(self, rows: TagRows, span: SpanEvent, side: Literal["left", "right"]) -> Tensor:
+        deciding = self._tags(span.kind, self.boundary_role(span, side))
+        if side == "left" or self.has_end_tags:
+            return rows.logit_margin(span.first if side == "left" else span.last, deciding)
+        return rows.next_logit_margin(span.last, deciding)
 
     def _tags(self, kind: str, role: str) -> list[int]:
         index = self.scheme.index(role, kind)

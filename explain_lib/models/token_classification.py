@@ -50,7 +50,8 @@ class Tagger(Family):
     def event(self, target: Target, encoding: Encoding, window: Window) -> Event:
         """Translate a target; raises ValueError for an unknown label or an unreachable span."""
         first, last = within(target, encoding, window)
-        if target.margin == "right" and window.positions[0] + last + 1 == len(encoding.labels_at):
+        is_right = target.margin == "right" and not self.decoder.has_end_tags
+        if is_right and window.positions[0] + last + 1 == len(encoding.labels_at):
             raise ValueError(
                 "the span ends where the text ends, so its right boundary has no margin; ask for the left."
             )

@@ -74,6 +74,7 @@ def holder(decoder, event):
     if role is None:
         return lambda tags: tags[span.last + 1] != scheme.index("I", span.kind)
     role = "S" if scheme.name == "BIOES" and span.first == span.last else role
+    role = "I" if role == "B" and f"B-{span.kind}" not in scheme.tags else role
     at = span.first if event.side == "left" else span.last
     return lambda tags: tags[at] == scheme.index(role, span.kind)
 
