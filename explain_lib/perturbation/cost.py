@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import numpy as np
 
 from .game import Game
-from .rehearsal import FirstRows, RehearsedModel, RehearsedRows
+from .rehearsal import FirstRows, OwnPasses, RehearsedModel, RehearsedRows
 from .speed import seconds_per_row
 from .streams import stream
 
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 
 class Explainer(Protocol):
-    """What `Query.cost` needs of a method: that it can be run. Where `asks_once` is True it stops at its rows."""
+    """What `Query.cost` needs of a method: that it can be run. Where `asks_once` is True it stops at its rows.
+
+    A method that takes the network in its own hands may tell what it runs there: `passes(n_targets)`, forward and
+    backward, beside the empty and the full row.
+    """
 
     def attribute(self, question: Query | Game, rng: np.random.Generator) -> Any:
         """Score all units."""
@@ -31,7 +35,8 @@ class Cost:
     `rows`: distinct rows asked for, the empty and the full one included; `new_rows`: those that the query's table does
     not know yet, and `model_rows` what they take (FillIn runs each several times). `forward` and `backward`: passes
     over embeddings besides. `seconds` is an estimate, None where none was asked for. `is_bound`: the method stops when
-    its tolerance is met, so that all figures are upper bounds.
+    its tolerance is met, so that all figures are upper bounds. `is_open`: the method (a gradient class of another
+    library) runs the network as it likes, so that its passes and its seconds are not known beforehand.
     """
 
     rows: int
@@ -41,11 +46,14 @@ class Cost:
     backward: int
     seconds: float | None
     is_bound: bool
+    is_open: bool = False
 
     def __str__(self) -> str:
         parts = [_counted(self.rows, "row") + f" ({self.new_rows} new)"] if self.rows else []
         if self.forward:
             parts.append(f"{_counted(self.forward, 'forward')} and {_counted(self.backward, 'backward pass', 'es')}")
+        if self.is_open:
+            parts.append("passes of its own, not known beforehand")
         time = "" if self.seconds is None else f", about {_seconds(self.seconds)}"
         return ("at most " if self.is_bound else "") + (" and ".join(parts) or "no rows") + time
 
@@ -55,6 +63,7 @@ def cost_of(query: Query, method: Explainer, rng: int, is_timed: bool) -> Cost:
     is_bound = getattr(method, "tolerance", None) is not None
     stops = bool(getattr(method, "asks_once", False)) and not is_bound
     rows = new = forward = backward = 0
+    is_open = False
     for _, part in query.parts():
         table = RehearsedRows.of(part.evaluations, stops)
         try:
@@ -62,12 +71,23 @@ def cost_of(query: Query, method: Explainer, rng: int, is_timed: bool) -> Cost:
                 method.attribute(part.on_table(table), stream(rng, "explain"))
         except FirstRows:
             pass
+        except OwnPasses:
+            is_open = not hasattr(method, "passes")
+            forward, backward = np.add((forward, backward), _own_passes(method, part, table)).tolist()
         model = cast(RehearsedModel, table.model)
         rows, new = rows + len(table.asked), new + len(table.new)
         forward, backward = forward + model.forward, backward + model.backward
     model_rows = new * query.hiding.draws
-    cost = Cost(rows, new, model_rows, forward, backward, None, is_bound)
-    return replace(cost, seconds=_time(query, cost)) if is_timed else cost
+    cost = Cost(rows, new, model_rows, forward, backward, None, is_bound, is_open)
+    return replace(cost, seconds=_time(query, cost)) if is_timed and not is_open else cost
+
+
+def _own_passes(method: Explainer, part: Query, table: RehearsedRows) -> tuple[int, int]:
+    """What a method says that it runs by itself; its empty and full row are noted."""
+    table.stops = False
+    part.on_table(table).value(np.stack([~part.active, np.ones(part.n_units, dtype=bool)]))
+    told: tuple[int, int] = getattr(method, "passes", lambda _: (0, 0))(part.n_targets)
+    return told
 
 
 def _time(query: Query, cost: Cost) -> float:

@@ -21,6 +21,10 @@ class FirstRows(BaseException):
     """Raised once a method that asks for all its rows at once has asked; no method may catch it."""
 
 
+class OwnPasses(BaseException):
+    """Raised where a method takes the network in its own hands: what it would run there cannot be counted."""
+
+
 @dataclass(eq=False)
 class RehearsedRows(Evaluations):
     """A table that runs nothing: `asked` are the distinct rows it was asked for, `new` those `known` lacks.
@@ -64,6 +68,11 @@ class RehearsedModel:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.model, name)
+
+    @property
+    def network(self) -> Any:
+        """Not to be had in a rehearsal."""
+        raise OwnPasses
 
     def values_at(self, row: PieceRows, points: Floats, events: Sequence[Event], score: Score) -> Floats:
         """NaN in place of scores: no gap closes on them."""

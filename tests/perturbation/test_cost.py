@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import captum.attr
 import numpy as np
 import pytest
+import shap
+import small_bert
 
 from explain_lib.attribution import (
-    Banzhaf, Exact, GradientInput, GradientShap, IntegratedGradients, KernelShap, Lime, Occlusion, Owen,
-    PermutationShap, PerUnit, SmoothGrad, explain,
+    AttnLRP, Banzhaf, CaptumMethod, Exact, GradientInput, GradientShap, IntegratedGradients, KernelShap, Lime,
+    Occlusion, Owen, PermutationShap, PerUnit, ShapMethod, SmoothGrad, explain,
 )  # fmt: skip
 from explain_lib.core import Document, Span, Target
-from explain_lib.models import toy
+from explain_lib.models import Network, toy
 from explain_lib.perturbation import Delete, Query
 from explain_lib.perturbation.cost import Cost
 from explain_lib.perturbation.speed import seconds_per_row
@@ -135,3 +138,27 @@ def test_a_rehearsal_leaves_no_trace():
     before = explain(query(), PermutationShap(60)).scores
     asked.cost(PermutationShap(60))
     np.testing.assert_array_equal(explain(asked, PermutationShap(60)).scores, before)
+
+
+@pytest.mark.parametrize("make", [
+    lambda: AttnLRP(), lambda: CaptumMethod(captum.attr.LayerIntegratedGradients),
+    lambda: ShapMethod(shap.GradientExplainer),
+], ids=["AttnLRP", "captum", "shap"])  # fmt: skip
+def test_methods_with_the_network_in_their_own_hands_are_not_run(make, monkeypatch):
+    asked, method = small_bert.query(small_bert.small_bert()), make()
+    ran = []
+    monkeypatch.setattr(Network, "outputs_at", lambda *_: ran.append(1))
+    cost = asked.cost(method)
+    assert not ran and asked.n_evals == 0 and (cost.rows, cost.new_rows) == (2, 2)
+    if isinstance(method, AttnLRP):
+        assert (cost.forward, cost.backward, cost.is_open) == (2, 2, False) and cost.seconds > 0
+    else:
+        assert (cost.forward, cost.is_open, cost.seconds) == (0, True, None)
+        assert str(cost) == "2 rows (2 new) and passes of its own, not known beforehand"
+
+
+def test_attn_lrp_runs_what_it_says(monkeypatch):
+    asked, plain, ran = small_bert.query(small_bert.small_bert()), Network.outputs_at, []
+    monkeypatch.setattr(Network, "outputs_at", lambda *a: ran.append(1) or plain(*a))
+    explain(asked, AttnLRP())
+    assert (len(ran), asked.n_targets) == AttnLRP().passes(asked.n_targets) == (2, 2)

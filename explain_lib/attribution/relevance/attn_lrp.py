@@ -28,7 +28,7 @@ class AttnLRP:
     score, nor to full − base: `relevance_ledger` shows layer by layer where it went. A head that is more than linear
     layers and activations (biaffine) is sent through by plain gradients, which its gap in the ledger shows.
 
-    Cost: one forward and, per target, one backward pass in float32, on a copy of the module that shares its weights.
+    Cost: two forward and, per target, one backward pass in float32, on a copy of the module that shares its weights.
     BERT, RoBERTa, XLM-R and DistilBERT; ValueError for others, such as DeBERTa. It looks at the text as it stands, and
     says nothing of a hiding: judge it by faithfulness. Source: Achtibat et al. (2024), arXiv 2402.05602.
     """
@@ -38,6 +38,10 @@ class AttnLRP:
     def __post_init__(self) -> None:
         if not self.epsilon >= 0:
             raise ValueError(f"AttnLRP(epsilon={self.epsilon}) is negative or no number; give 0 or a small number.")
+
+    def passes(self, n_targets: int) -> tuple[int, int]:
+        """Forward and backward passes in one window, for `Query.cost`."""
+        return 2, n_targets  # the second forward pass checks that the rules compute the model's own outputs
 
     def attribute(self, question: Query | Game, rng: np.random.Generator) -> Estimate:
         """Score all units of a query read in one window; `rng` is not used. TypeError for a game."""
