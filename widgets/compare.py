@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import ipywidgets as ipw
 
 from explain_lib.core import Attribution
 
 from .chart import Chart, comparison_figure
+from .export.static import comparison_html
+from .status import Status
 from .views import comparison_view
 from .views.comparison import TOP
 
@@ -18,14 +21,28 @@ def compare(attributions: Sequence[Attribution], target: int = 0, top: int = TOP
 
     Every row has its own colour scale (its largest absolute score), since methods count different things; the scores
     themselves, with their errors, are in the tooltips. `top` bounds the columns: the units that are strongest
-    in any row. Raises ValueError for attributions of different texts or entities.
+    in any row. The `chart` of the widget has the number of the unit clicked last as `clicked`. Raises ValueError for
+    attributions of different texts or entities.
     """
-    view = comparison_view(attributions, target, top)
-    grid = ipw.VBox([Chart(comparison_figure(view)), ipw.Label(_caption(view["units"], attributions[0]))])
-    return grid
+    return Compared(comparison_view(attributions, target, top))
 
 
-def _caption(shown: Sequence[int], attribution: Attribution) -> str:
-    left_out = len(attribution.units) - len(shown)
-    more = f" {left_out} weaker units are left out." if left_out else ""
-    return f"Orange raises, purple lowers; each row on its own scale. Empty cells: always kept.{more}"
+class Compared(ipw.VBox):
+    """A comparison view as a grid and a line that says how to read it."""
+
+    def __init__(self, view: Mapping[str, Any]) -> None:
+        self.view = view
+        self.chart, self.status = Chart(comparison_figure(view)), Status(message=_caption(view))
+        super().__init__([self.chart, self.status])
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        """The widget, and a plain table for readers that run none."""
+        return {**super()._repr_mimebundle_(**kwargs), "text/html": comparison_html(self.view, _caption(self.view))}
+
+
+def _caption(view: Mapping[str, Any]) -> str:
+    shares = [share for row in view["rows"] for share in row["shares"]]
+    kept = " Empty cells: always kept." if None in shares else ""
+    n = view["n_left_out"]
+    left_out = f" {n} weaker unit{' is' if n == 1 else 's are'} left out." if n else ""
+    return f"Orange raises, purple (−) lowers; each row on its own scale.{kept}{left_out}"

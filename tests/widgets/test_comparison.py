@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from drawn_results import HOSTILE, attribution_of
+from drawn_results import HOSTILE, Fixed, attribution_of
 
 import widgets as xw
-from explain_lib.core import Document, Provenance, Span, Target
+from explain_lib.core import Document, Provenance, Span, Target, Units
 from explain_lib.corpora import default_units
 from widgets.chart import comparison_figure
 from widgets.views import comparison_view
@@ -69,6 +72,39 @@ def test_other_texts_and_other_entities_are_refused() -> None:
 
 def test_the_widget_says_what_it_leaves_out() -> None:
     grid = xw.compare([attribution_of(TEXT, [TARGET], [1, 2, 3, 4, 5])], top=3)
-    chart, caption = grid.children
-    assert len(chart.figure["data"][0]["x"]) == 3
-    assert "2 weaker units are left out" in caption.value
+    assert grid.chart.figure["data"][0]["customdata"] == [[2, 3, 4]]  # units by their own numbers: clicks tell those
+    assert grid.status.message.endswith("each row on its own scale. 2 weaker units are left out.")
+    some_kept = attribution_of(TEXT, [TARGET], [1, 1, 1, 1, 0], active=np.array([[True]] * 4 + [[False]]))
+    assert xw.compare([some_kept]).status.message.endswith("Empty cells: always kept.")
+
+
+def test_units_that_lower_carry_a_mark_besides_their_colour() -> None:
+    figure = comparison_figure(comparison_view([attribution_of(TEXT, [TARGET], [-1, -0.1, 0, 0.5, 1])]))
+    assert figure.data[0].text[0] == ["−", "", "", "", ""]
+
+
+def test_two_settings_of_a_method_have_two_names() -> None:
+    few, many = (attribution_of(TEXT, [TARGET], np.ones(5), method=Fixed(budget)) for budget in (8, 16))
+    names = [row["name"] for row in comparison_view([few, many])["rows"]]
+    assert names == ["Fixed(budget=8) · context", "Fixed(budget=16) · context"]
+
+
+def test_a_unit_as_long_as_a_sentence_has_a_short_label() -> None:
+    long = Document("geen hoest , wel dyspneu , en ook geen koorts", "nl")
+    sentence = Units(long, np.array([[0, len(long.text)]]))
+    scores = {"scores": np.ones((1, 1)), "std_error": np.zeros((1, 1)), "dof": np.ones((1, 1))}
+    one = replace(attribution_of(TEXT, [TARGET], np.ones(5)), units=sentence, active=np.ones((1, 1), bool), **scores)
+    figure = comparison_figure(comparison_view([one]))
+    assert figure.layout.xaxis.ticktext == ("geen hoest , wel dyspne…",)
+
+
+def test_readers_without_scripts_get_a_table() -> None:
+    active = np.array([[True]] * 4 + [[False]])
+    document = Document(f"{HOSTILE} koorts", "nl")
+    plain = xw.compare([attribution_of(TEXT, [TARGET], [1, -2, 3, 4, 0], active=active)])._repr_mimebundle_()
+    assert plain["text/html"].count("<tr>") == 6
+    assert "<tr><th>dyspneu</th><td></td></tr>" in plain["text/html"]
+    scores = np.arange(1.0, len(default_units(document)) + 1)
+    grid = xw.compare([attribution_of(document, [Target(Span(0, 1, HOSTILE))], scores)])
+    html = grid._repr_mimebundle_()["text/html"]
+    assert set(re.findall(r"<\s*/?\s*([\w!-]+)", html)) <= {"div", "b", "p", "small", "table", "tr", "th", "td"}

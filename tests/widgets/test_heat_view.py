@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pytest
-from drawn_results import attribution_of
+from drawn_results import Fixed, attribution_of
 
-from explain_lib.core import NO_ENTITY, Document, Provenance, Span, Target
+from explain_lib.core import NO_ENTITY, Attribution, Document, Provenance, Span, Target
 from widgets.views import heat_view, layer_views
 
 TEXT = Document("ernstige hoest vandaag", "nl", id="nl-1")
@@ -72,3 +73,36 @@ def test_a_target_without_a_span_is_a_row_behind_the_entities() -> None:
 )
 def test_targets_are_named_by_their_words(target: Target, words: str) -> None:
     assert heat_view(attribution_of(TEXT, [target], [1, 2, 3]), 0)["target"] == words
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """A method that runs a class of another library."""
+
+    method: type
+
+
+def names_of(*attributions: Attribution) -> list[str]:
+    return [layer["name"] for layer in layer_views(attributions, [HOEST])]
+
+
+def test_layers_are_named_by_what_differs_and_none_is_lost() -> None:
+    def one(method: object, **provenance: str) -> Attribution:
+        told = Provenance(**{"hiding": "MaskPiece", "arm": "context", "rng": "0", **provenance})
+        return attribution_of(TEXT, [Target(HOEST)], [1, 2, 3], method=method, provenance=told)
+
+    assert names_of(one(Fixed(8)), one(Fixed(16))) == ["Fixed(budget=8) · context", "Fixed(budget=16) · context"]
+    assert names_of(one(Fixed()), one(Fixed(), hiding="Delete")) == [
+        "Fixed · MaskPiece · context", "Fixed · Delete · context",
+    ]  # fmt: skip
+    assert names_of(one(Fixed()), one(Fixed(), rng="1")) == ["Fixed · context · rng 0", "Fixed · context · rng 1"]
+    assert names_of(one(Fixed()), one(Fixed())) == ["Fixed · context", "Fixed · context (2)"]
+    assert names_of(one(Bridge(int)), one(Bridge(str))) == ["Bridge(int) · context", "Bridge(str) · context"]
+    assert names_of(one(Bridge(int))) == ["Bridge(int) · context"]
+
+
+def test_entities_explained_one_by_one_share_a_layer() -> None:
+    other = Span(0, 8, "Feature")
+    each = [attribution_of(TEXT, [Target(span)], [1, 2, 3]) for span in (HOEST, other)]
+    (layer,) = layer_views(each, [HOEST, other])
+    assert set(layer["heats"]) == {"0", "1"}

@@ -23,11 +23,12 @@ DOCUMENT = Document("ernstige hoest vandaag", "nl", (Span(9, 14, "Symptom"),), i
 RESULT = attribution_of(DOCUMENT, [Target(Span(9, 14, "Symptom"))], [2.0, 0.5, -1.0])
 
 
-@pytest.fixture(params=["Text", "Entities", "Chart", "Status", "show", "Workbench"])
+@pytest.fixture(params=["Text", "Entities", "Chart", "Status", "show", "compare", "Workbench"])
 def widget(request: pytest.FixtureRequest, tagger: Tagger) -> Any:
     made = {
         "Text": xw.Text, "Entities": xw.Entities, "Chart": xw.Chart, "Status": xw.Status,
-        "show": lambda: xw.show(RESULT), "Workbench": lambda: xw.Workbench(tagger, DOCUMENT),
+        "show": lambda: xw.show(RESULT), "compare": lambda: xw.compare([RESULT]),
+        "Workbench": lambda: xw.Workbench(tagger, DOCUMENT),
     }[request.param]()  # fmt: skip
     yield made
     made.close()

@@ -67,6 +67,9 @@ function listenOnce(view) {
 
 const IN_THE_DARK = { "#b35806": "#e08214", "#5e3c99": "#9a7fd1" };
 
+/** A colour of ours, with or without two digits of alpha, as it is seen on a dark page. */
+function inTheDark(color) { return color.replace(/^#[0-9a-f]{6}/, (solid) => IN_THE_DARK[solid] ?? solid); }
+
 /** Ink, grid and paper from the page's theme, and an outline round the marked bar. */
 function themed(root, { data, layout }, marked) {
   const ink = getComputedStyle(root).color;
@@ -75,9 +78,9 @@ function themed(root, { data, layout }, marked) {
   for (const trace of data) {
     if (trace.error_x) trace.error_x.color = ink;
     if (root.dataset.dark === "true" && Array.isArray(trace.marker?.color))
-      trace.marker.color = trace.marker.color.map((color) => IN_THE_DARK[color] ?? color);
+      trace.marker.color = trace.marker.color.map(inTheDark);
     if (root.dataset.dark === "true" && trace.colorscale)
-      trace.colorscale = trace.colorscale.map(([at, color]) => [at, IN_THE_DARK[color] ?? color]);
+      trace.colorscale = trace.colorscale.map(([at, color]) => [at, inTheDark(color)]);
     if (trace.customdata && trace.marker)
       trace.marker.line = { color: ink, width: trace.customdata.map((unit) => (unit === marked ? 3 : 0)) };
   }

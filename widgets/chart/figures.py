@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 RAISES, LOWERS = "#b35806", "#5e3c99"
 _ROW_HEIGHT, _FRAME_HEIGHT, _FEWEST_ROWS = 26, 90, 3
+_LETTER_HEIGHT, _TOOLTIP_LETTERS, _CLEARLY_LOWERS = 7, 80, -0.15
+_FAINT = "12"  # alpha of a score near 0: the hue of its sign shows from there on
+_SCALE = [[0, LOWERS], [0.5, f"{LOWERS}{_FAINT}"], [0.5, f"{RAISES}{_FAINT}"], [1, RAISES]]
 
 
 def bars_figure(view: Mapping[str, Any]) -> Figure:
@@ -32,7 +35,8 @@ def bars_figure(view: Mapping[str, Any]) -> Figure:
         xaxis={"title": {"text": _axis_title(view), "font": {"size": 12}}, "zeroline": True, "automargin": True},
         yaxis={
             "range": [rows - 0.5, -0.5], "automargin": True, "tickmode": "array", "fixedrange": True,
-            "tickvals": [f"unit {bar['unit']}" for bar in bars], "ticktext": [plain(bar["name"]) for bar in bars],
+            "tickvals": [f"unit {bar['unit']}" for bar in bars],
+            "ticktext": [plain(short(bar["name"], 40)) for bar in bars],
         },
     )  # fmt: skip
     return figure
@@ -43,38 +47,45 @@ def comparison_figure(view: Mapping[str, Any]) -> Figure:
     from plotly.graph_objects import Figure, Heatmap  # imported here: a third of a second
 
     rows, units, across = view["rows"], view["units"], list(range(len(view["units"])))
+    words, names = [short(word) for word in view["words"]], [plain(row["name"]) for row in rows]
     figure = Figure(
         Heatmap(
             x=across, y=list(range(len(rows))), z=[row["shares"] for row in rows], zmin=-1, zmax=1, xgap=1, ygap=3,
-            colorscale=[[0, LOWERS], [0.5, "rgba(128,128,128,0.08)"], [1, RAISES]], showscale=False, hoverinfo="text",
+            colorscale=_SCALE, showscale=False, customdata=[units for _ in rows],
+            text=[[_sign(share) for share in row["shares"]] for row in rows], texttemplate="%{text}",
             hovertext=[[_cell(row, view["words"][k], unit) for k, unit in enumerate(units)] for row in rows],
+            hoverinfo="text",
         )
     )  # fmt: skip
+    bare = {"showgrid": False, "zeroline": False, "automargin": True, "tickmode": "array", "fixedrange": True}
     figure.update_layout(
-        height=_FRAME_HEIGHT + _ROW_HEIGHT * max(_FEWEST_ROWS, len(rows)),
-        margin={"l": 8, "r": 16, "t": 30, "b": 44},
+        height=_FRAME_HEIGHT + _ROW_HEIGHT * max(_FEWEST_ROWS, len(rows)) + _LETTER_HEIGHT * max(map(len, words)),
+        margin={"l": 8, "r": 16, "t": 30, "b": 8},
         title={"text": plain(view["target"]), "font": {"size": 13}, "x": 0, "xref": "paper", "pad": {"b": 4}},
-        xaxis={
-            "tickmode": "array", "tickvals": across, "ticktext": [plain(word) for word in view["words"]],
-            "showgrid": False, "zeroline": False, "automargin": True,
-        },
-        yaxis={
-            "tickmode": "array", "tickvals": list(range(len(rows))), "ticktext": [plain(row["name"]) for row in rows],
-            "range": [len(rows) - 0.5, -0.5], "showgrid": False, "zeroline": False, "automargin": True,
-            "fixedrange": True,
-        },
-    )  # fmt: skip
+        xaxis={**bare, "tickvals": across, "ticktext": [plain(word) for word in words], "tickangle": 90},
+        yaxis={**bare, "tickvals": list(range(len(rows))), "ticktext": names, "range": [len(rows) - 0.5, -0.5]},
+    )
     return figure
 
 
+def short(text: str, longest: int = 24) -> str:
+    """The beginning of a long text: a unit may be a sentence, and a label beside an axis has little room."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def _sign(share: float | None) -> str:
+    """A mark where a unit clearly lowers the score, for readers who cannot tell the colours apart."""
+    return "−" if share is not None and share <= _CLEARLY_LOWERS else ""
+
+
 def _cell(row: Mapping[str, Any], word: str, unit: int) -> str:
-    heat = row["heat"]
+    heat, word = row["heat"], plain(short(word, _TOOLTIP_LETTERS))
     if not heat["active"][unit]:
-        return f"{plain(word)}: always kept<br>{plain(row['name'])}"
+        return f"{word}: always kept<br>{plain(row['name'])}"
     score, error = heat["scores"][unit], heat["errors"][unit]
     known = "error unknown" if error is None else f"± {error:.3g}"
     value = "not a number" if score is None else f"{score:+.3g} {known}"
-    return f"{plain(word)}: {value} ({plain(heat['quantity'])})<br>{plain(row['name'])}"
+    return f"{word}: {value} ({plain(heat['quantity'])})<br>{plain(row['name'])}"
 
 
 def plain(text: str) -> str:
@@ -92,7 +103,7 @@ def _error_bars(bars: list[dict[str, Any]]) -> dict[str, Any]:
 def _hover(bar: Mapping[str, Any]) -> str:
     known = bar["low"] is not None
     interval = f"95 % {bar['low']:.2f} … {bar['high']:.2f}" if known else "error unknown"
-    return f"{plain(bar['name'])}: {bar['score']:+.2f} ({interval})"
+    return f"{plain(short(bar['name'], _TOOLTIP_LETTERS))}: {bar['score']:+.2f} ({interval})"
 
 
 def _axis_title(view: Mapping[str, Any]) -> str:

@@ -27,6 +27,25 @@ def static_html(picture: Picture) -> str:
     return "\n".join([f"<div><b>{escape(picture.title)}</b>", *parts, "</div>"])
 
 
+def comparison_html(view: Mapping[str, Any], caption: str) -> str:
+    """A comparison view as a table: a row a unit, a column a method, since pages are longer than wide."""
+    heads = "".join(f"<th>{escape(row['name'])}</th>" for row in view["rows"])
+    body = "".join(
+        f"<tr><th>{escape(word)}</th>{''.join(_share(row, k, unit) for row in view['rows'])}</tr>"
+        for k, (word, unit) in enumerate(zip(view["words"], view["units"], strict=True))
+    )
+    table = f"<table><tr><th></th>{heads}</tr>{body}</table>"
+    return f"<div><b>{escape(view['target'])}</b>{table}<p><small>{escape(caption)}</small></p></div>"
+
+
+def _share(row: Mapping[str, Any], k: int, unit: int) -> str:
+    share, score = row["shares"][k], row["heat"]["scores"][unit]
+    if share is None or score is None:
+        return "<td></td>"
+    style = f"background:rgba({_RAISES if share > 0 else _LOWERS},{_CAP * abs(share):.2f})"
+    return f'<td style="{style}">{score:+.3g}</td>'
+
+
 def _heat(picture: Picture) -> Mapping[str, Any] | None:
     heats: Mapping[str, Any] = picture.layers[0]["heats"] if picture.layers else {}
     chosen: Mapping[str, Any] | None = heats.get(str(picture.selected))

@@ -9,14 +9,15 @@ import numpy as np
 
 from explain_lib.core import Attribution
 
-from .heat import heat_view, largest, layer_name
+from .heat import heat_view, largest
+from .names import layer_names
 from .text import visible
 
 TOP = 40
 
 
 def comparison_view(attributions: Sequence[Attribution], target: int = 0, top: int = TOP) -> dict[str, Any]:
-    """{"units": [unit numbers], "words", "rows": [{"name", "method", "shares", "heat"}], "target"}.
+    """{"units": [unit numbers], "words", "rows": [{"name", "method", "shares", "heat"}], "target", "n_left_out"}.
 
     `shares` are scores over the largest absolute score of their row, the only way in which methods whose scores count
     different things share a scale; None where a unit was not active. The `heat` of a row holds the scores themselves.
@@ -34,17 +35,19 @@ def comparison_view(attributions: Sequence[Attribution], target: int = 0, top: i
                 "compare attributions of the same entity."
             )
     heats = [heat_view(one, target) for one in attributions]
+    names = layer_names([(one, target) for one in attributions])
     shares = np.array([_shares(one, target) for one in attributions])
     strength = np.nan_to_num(np.abs(shares)).max(axis=0)
     chosen = np.sort(np.argsort(-strength, kind="stable")[:top]).tolist()
     return {
         "units": chosen, "words": [visible(units.texts[i]) for i in chosen], "target": heats[0]["target"],
+        "n_left_out": len(units) - len(chosen),
         "rows": [
             {
-                "name": layer_name(one, one.targets[target]), "method": heat["method"], "heat": heat,
+                "name": name, "method": heat["method"], "heat": heat,
                 "shares": [None if np.isnan(row[i]) else round(float(row[i]), 6) + 0.0 for i in chosen],
             }
-            for one, heat, row in zip(attributions, heats, shares, strict=True)
+            for name, heat, row in zip(names, heats, shares, strict=True)
         ],
     }  # fmt: skip
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from explain_lib.core import Attribution, Span, Target
 
+from .names import contrast, layer_names
 from .text import visible
 
 _DIGITS = 6
@@ -50,11 +51,6 @@ def target_name(target: Target, text: str) -> str:
     return visible(f"{target.label}{words}{contrast(target)}")
 
 
-def contrast(target: Target) -> str:
-    """What a target is set against, as `Target.name` says it; "" for a plain target."""
-    return target.name[len(Target(target.span, target.label).name) :]
-
-
 def quantity(attribution: Attribution) -> str:
     """What the scores count, in words."""
     target = attribution.targets[0]
@@ -73,17 +69,13 @@ def layer_views(
     Rows are the entities in the order of `spans`, then the classes of the document. All heats of a layer share one
     colour scale.
     """
-    cells: dict[str, list[tuple[int, Attribution, int]]] = {}
-    for attribution in attributions:
-        for i, target in enumerate(attribution.targets):
-            row = len(spans) + classes.index(target.label or "") if target.span is None else spans.index(target.span)
-            cells.setdefault(layer_name(attribution, target), []).append((row, attribution, i))
-    return [{"name": name, "heats": _shared_scale(members)} for name, members in cells.items()]
-
-
-def layer_name(attribution: Attribution, target: Target) -> str:
-    """What tells this layer from another over the same text."""
-    return visible(f"{type(attribution.method).__name__} · {attribution.provenance.arm}{contrast(target)}")
+    cells = [(attribution, i) for attribution in attributions for i in range(len(attribution.targets))]
+    layers: dict[str, list[tuple[int, Attribution, int]]] = {}
+    for name, (attribution, i) in zip(layer_names(cells), cells, strict=True):
+        target = attribution.targets[i]
+        row = len(spans) + classes.index(target.label or "") if target.span is None else spans.index(target.span)
+        layers.setdefault(name, []).append((row, attribution, i))
+    return [{"name": name, "heats": _shared_scale(members)} for name, members in layers.items()]
 
 
 def largest(scores: Any) -> float:
