@@ -10,7 +10,7 @@ import pytest
 from known_games import random_game, smooth_game, table_game
 
 from explain_lib.attribution import Banzhaf, PerUnit, explain
-from explain_lib.attribution.black_box.pair_regression import NOISE
+from explain_lib.attribution.black_box.random_effects import NOISE
 from explain_lib.perturbation.game import Game
 from explain_lib.perturbation.sampling import all_subsets, uniform_pairs
 

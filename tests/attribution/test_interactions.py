@@ -15,8 +15,9 @@ from spy_model import SpyModel
 
 from explain_lib.attribution import Banzhaf, Exact, KernelShap, Occlusion, explain
 from explain_lib.attribution.black_box.pair_regression import (
-    NOISE, fit_pairs, leave_one_out_error, pair_weights, plain_fit,
+    fit_pairs, leave_one_out_error, pair_weights, plain_fit, scored,
 )  # fmt: skip
+from explain_lib.attribution.black_box.random_effects import NOISE
 from explain_lib.attribution.black_box.recipe import ask
 from explain_lib.attribution.interactions import (
     FaithBanzhaf, FaithShap, ShapleyInteraction, interactions, nearest_units, strongest_units,
@@ -185,7 +186,7 @@ def test_plain_fits_by_weighted_least_squares_and_refits():
         without = np.linalg.lstsq(root * cut[left], root * loss[left], rcond=None)[0]
         shift = whole.even.gain[pair, :, None] * whole.even.left_out[pair]
         np.testing.assert_allclose(whole.even.coefficients - without, shift, atol=1e-8)
-    shapley = plain_fit(sets, answers.values[::2] - answers.values[1::2], answers.full - answers.base)
+    shapley = scored(*plain_fit(sets, answers.values[::2] - answers.values[1::2], answers.full - answers.base))
     np.testing.assert_allclose(whole.shares, shapley[0], atol=1e-9)
     np.testing.assert_allclose(leave_one_out_error(whole.odd.gain, whole.odd.left_out, whole.unsampled), shapley[1])
 

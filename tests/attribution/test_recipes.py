@@ -10,7 +10,7 @@ import pytest
 from known_games import Spy, random_game, smooth_game, table_game
 
 from explain_lib.attribution import Exact, KernelShap, Lime, Occlusion, PermutationShap, PerUnit
-from explain_lib.attribution.black_box.pair_regression import fit_pairs, plain_fit
+from explain_lib.attribution.black_box.pair_regression import fit_pairs, plain_fit, scored
 from explain_lib.perturbation import Game
 from explain_lib.perturbation.sampling import antithetic_orders, leverage_pairs, uniform_sizes
 
@@ -163,6 +163,10 @@ def shifts_without_a_pair(fit, inclusion):
     return np.sqrt(variance)
 
 
+def plain_scores(sets, differences, change):
+    return scored(*plain_fit(sets, differences, change))
+
+
 PAIRS = pytest.mark.parametrize(("n", "n_pairs"), [(8, 29), (9, 44), (12, 99), (5, 14)])
 
 
@@ -176,7 +180,7 @@ def test_the_plain_fit_is_kernel_shap_with_a_refit_per_pair(n, n_pairs):
         keep = np.concatenate([sets[left], ~sets[left]])
         return constrained_fit(keep, game.value(keep) - base, np.tile(weight[left], 2), change)
 
-    scores, error = plain_fit(sets, differences, change)
+    scores, error = plain_scores(sets, differences, change)
     np.testing.assert_allclose(scores, fit(np.ones(n_pairs, dtype=bool)), atol=1e-9)
     np.testing.assert_allclose(error, shifts_without_a_pair(fit, inclusion), rtol=1e-6, atol=1e-9)
 
@@ -205,7 +209,7 @@ def test_kernel_shap_is_its_plain_self_with_a_refit_per_pair(n, n_pairs):
     assert estimate.dof == n_pairs - n + 1
 
 
-@pytest.mark.parametrize("fit", [fit_pairs, plain_fit])
+@pytest.mark.parametrize("fit", [fit_pairs, plain_scores])
 @pytest.mark.parametrize("n", [4, 7])
 def test_regression_on_all_subsets_is_exact(n, fit):
     """The sampled path with every pair drawn, checked against subsets: the kernel and its constraint are right."""
@@ -225,14 +229,14 @@ def test_kernel_shap_refuses_less_than_four_rows_per_unit():
     assert np.isfinite(KernelShap(120).attribute(game, rng()).std_error).all()
 
 
-@pytest.mark.parametrize("fit", [fit_pairs, plain_fit])
+@pytest.mark.parametrize("fit", [fit_pairs, plain_scores])
 def test_kernel_shap_says_nan_where_the_rows_do_not_determine_a_score(fit):
     together = np.array([[1, 1, 0, 0, 0], [0, 0, 1, 0, 0], [0, 0, 0, 1, 0], [0, 0, 0, 0, 1]], dtype=bool)
     _, error = fit(together, np.ones((4, 1)), np.ones(1))  # units 0 and 1 never part
     assert np.isnan(error).all()
 
 
-@pytest.mark.parametrize("fit", [fit_pairs, plain_fit])
+@pytest.mark.parametrize("fit", [fit_pairs, plain_scores])
 def test_kernel_shap_says_nan_where_one_drawn_pair_carries_the_fit(fit):
     sets = np.concatenate([[[1, 1, 0, 0, 0]], np.eye(5)[[0, 2, 3, 4]]]).astype(bool)  # only {0} parts units 0 and 1
     scores, error = fit(sets, np.ones((5, 1)), np.ones(1))

@@ -36,8 +36,8 @@ class KernelShap(BlackBox):
     largest absolute score of its target, or the budget is spent; `provenance.stopped` says which. Rows of earlier
     rounds are kept; a run that spends its budget gives the same bytes as one without a tolerance.
 
-    Cost: at most `budget` rows, and time that grows with the cube of the pairs (0.1 s for 1000, 6 s for 5000), for
-    all targets together; beyond 6000 pairs the plain regression. Source: Lundberg & Lee (2017); pairs: Covert & Lee
+    Cost: at most `budget` rows, and time that grows with the cube of the pairs (on one core 0.1 s for 1000, 1.3 s for
+    2500, 7 s for 5000), for all targets together; beyond 6000 pairs the plain regression. Source: Lundberg & Lee (2017); pairs: Covert & Lee
     (2021); leverage: Musco & Witter (2024); interactions: this project, after Fumagalli et al. (2025).
     """
 

@@ -45,18 +45,24 @@ def fit_correlated(rows: Floats, observed: Floats, covariance: Floats, shares: F
     """Generalised least squares: what the rows leave over is expected to vary by `covariance` float64[rows, rows].
 
     `shares` float64[rows, unknowns] is the covariance of an observation with what its random effects add to the
-    unknowns themselves; without it they add nothing. `residual` is that of the rows' own fit.
+    unknowns themselves; without it they add nothing. `residual` is that of the rows' own fit. `covariance` must be
+    positive definite. The time of one Cholesky factor and its inverse, a third of that of a general inverse.
     """
-    inverse = np.linalg.inv(covariance)
-    whitened = inverse @ rows
+    from scipy.linalg import lapack
+
+    factor = np.linalg.cholesky(covariance)
+    root, _ = lapack.dtrtri(factor, lower=1)  # covariance⁻¹ = rootᵀ · root
+    inverse = (root**2).sum(axis=0)  # its diagonal
+    whitened = root.T @ (root @ rows)
     gain, has_full_rank = _solved(rows.T @ whitened, whitened)
-    remainder = inverse - gain @ whitened.T
     residual = observed - rows @ (gain.T @ observed)
-    slack = np.diag(remainder).copy()
-    slack[(slack < 1e-9 * np.diag(inverse)) | (not has_full_rank)] = np.nan
+    slack = inverse - (gain * whitened).sum(axis=1)
+    slack[(slack < 1e-9 * inverse) | (not has_full_rank)] = np.nan
+    left_out = root.T @ (root @ residual) / slack[:, None]
     if shares is not None:
-        gain = gain + remainder @ shares
-    return Fit(gain.T @ observed, gain, residual, (remainder @ observed) / slack[:, None])
+        spread = root.T @ (root @ shares)
+        gain = gain + spread - gain @ (whitened.T @ shares)
+    return Fit(gain.T @ observed, gain, residual, left_out)
 
 
 def _solved(gram: Floats, weighted: Floats) -> tuple[Floats, bool]:

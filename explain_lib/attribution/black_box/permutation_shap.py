@@ -76,18 +76,3 @@ def order_gains(values: npt.NDArray[np.float64], orders: npt.NDArray[np.int64]) 
     gains = np.empty_like(along)
     np.put_along_axis(gains, orders[..., None], along, axis=2)
     return gains
-
-
-def pair_gains(values: npt.NDArray[np.float64], orders: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """float64[pairs, units, targets]: the gain of each unit on arrival, averaged over an order and its reverse."""
-    return np.asarray(order_gains(values, orders).mean(axis=1))
-
-
-def mean_over_blocks(
-    scores: npt.NDArray[np.float64],
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Mean over the first axis and its standard error; the error of a single block is NaN, not 0."""
-    n_blocks, mean = len(scores), scores.mean(axis=0)
-    if n_blocks < 2:
-        return mean, np.full_like(mean, np.nan)
-    return mean, scores.std(axis=0, ddof=1) / np.sqrt(n_blocks)

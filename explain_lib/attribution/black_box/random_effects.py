@@ -13,22 +13,22 @@ from math import comb
 import numpy as np
 import numpy.typing as npt
 
-from .pair_regression import NOISE
-
 Floats = npt.NDArray[np.float64]
+NOISE = 1.0  # variance of what a fit leaves over besides its random effects, over theirs: neither is favoured
 MOST_PAIRS = 3000  # beyond, inverting a matrix of pairs × pairs takes longer than it is worth
 
 
 def triples(signs: Floats, others: Floats | None = None) -> Floats:
     """float64[rows, others]: covariance of the effects of three units, one variance in all; codes ±1 [rows, units]."""
     n_units, products = signs.shape[1], signs @ (signs if others is None else others).T
-    return np.asarray((products**3 - (3 * n_units - 2) * products) / 6 / max(1, comb(n_units, 3)))
+    cubic = products * (products * products - (3 * n_units - 2))  # ** 3 would take longer than the whole fit
+    return np.asarray(cubic / 6 / max(1, comb(n_units, 3)))
 
 
 def fours(signs: Floats, others: Floats | None = None) -> Floats:
     """float64[rows, others]: the same for effects of four units (Newton's identities on ±1)."""
     n, square = signs.shape[1], (signs @ (signs if others is None else others).T) ** 2
-    return np.asarray((square**2 - (6 * n - 8) * square + 3 * n * n - 6 * n) / 24 / max(1, comb(n, 4)))
+    return np.asarray((square * (square - (6 * n - 8)) + 3 * n * n - 6 * n) / 24 / max(1, comb(n, 4)))
 
 
 def noise(weight: Floats) -> Floats:

@@ -8,9 +8,9 @@ from math import comb
 import numpy as np
 import numpy.typing as npt
 
-from explain_lib.attribution.black_box.pair_regression import pair_weights
+from explain_lib.attribution.black_box.pair_regression import kriged_fit, pair_weights, plain_fit
 from explain_lib.attribution.black_box.least_squares import fit_correlated, fit_rows
-from explain_lib.attribution.black_box.random_effects import MOST_PAIRS, fours, noise, triples
+from explain_lib.attribution.black_box.random_effects import MOST_PAIRS, fours, noise
 from explain_lib.attribution.black_box.recipe import Answers, ask
 from explain_lib.perturbation.game import Game
 from explain_lib.perturbation.sampling import leverage_pairs
@@ -48,40 +48,28 @@ class FaithShap(PairMethod):
 def kriged_halves(sets: Bools, answers: Answers) -> Halves:
     """Both fits under the Shapley kernel, expecting triples in the differences and fours in the sums.
 
-    Three units share an effect of theirs equally; four units in the code ±1 count .8 in each of their six pairs (the
-    fit of that game alone). The full row is a pair without noise.
+    Four units in the code ±1 count .8 in each of their six pairs (the fit of that game alone).
     """
-    n_units, n_pairs = sets.shape[1], len(sets)
-    weight, sampled = pair_weights(n_units, sets.sum(axis=1))
-    signs = np.concatenate([np.where(sets, 1.0, -1.0), np.ones((1, n_units))])
-    differences = np.concatenate([answers.values[::2] - answers.values[1::2], (answers.full - answers.base)[None]])
-    covariance = triples(signs)
-    covariance[:n_pairs, :n_pairs] += noise(weight)
-    others = signs.sum(axis=1, keepdims=True) - signs
-    thirds = signs * (others**2 - (n_units - 1)) / (6 * comb(n_units, 3))
-    odd = fit_correlated(signs, differences, covariance, thirds)
+    n_units = sets.shape[1]
+    odd, unsampled = kriged_fit(sets, answers.values[::2] - answers.values[1::2], answers.full - answers.base)
+    weight, _ = pair_weights(n_units, sets.sum(axis=1))
     loss = (answers.full + answers.base) / 2 - (answers.values[::2] + answers.values[1::2]) / 2
-    signs, full = signs[:-1], signs[-1:]
+    signs, full = np.where(sets, 1.0, -1.0), np.ones((1, n_units))
     lost = fours(signs) - fours(signs, full) - fours(full, signs) + fours(full)
     one, two = (signs[:, units] for units in np.triu_indices(n_units, 1))
     product, rest = one * two, signs.sum(axis=1, keepdims=True) - one - two
     in_fours = 0.8 * (comb(n_units - 2, 2) - product * (rest**2 - (n_units - 2)) / 2) / comb(n_units, 4)
     even = fit_correlated(separated(sets) / 2, loss, lost + noise(weight), in_fours)
-    return Halves(odd.coefficients, odd.first(n_pairs), even, 1 - sampled)
+    return Halves(odd.coefficients, odd, even, unsampled)
 
 
 def plain_halves(sets: Bools, answers: Answers) -> Halves:
     """Both fits by least squares under the Shapley kernel, `sets` bool[pairs, units] being the smaller halves.
 
-    The ends are met by taking them away: shares are fitted around the mean share, on rows that sum to 0 (an extra row
-    keeps the coefficients there), and a pair of units costs half its interaction wherever complements part it.
+    The ends are met by taking them away: a pair of units costs half its interaction wherever complements part it.
     """
-    n_units, size = sets.shape[1], sets.sum(axis=1)
-    weight, sampled = pair_weights(n_units, size)
-    change, middle = answers.full - answers.base, (answers.full + answers.base) / 2
-    difference = (answers.values[::2] - answers.values[1::2]) / 2 - (size / n_units - 0.5)[:, None] * change
-    rows = np.concatenate([sets - size[:, None] / n_units, np.ones((1, n_units))])
-    odd = fit_rows(rows, np.append(difference, 0 * change[None], axis=0), np.append(weight, weight.mean()))
-    loss = middle - (answers.values[::2] + answers.values[1::2]) / 2
+    odd, unsampled = plain_fit(sets, answers.values[::2] - answers.values[1::2], answers.full - answers.base)
+    weight, _ = pair_weights(sets.shape[1], sets.sum(axis=1))
+    loss = (answers.full + answers.base) / 2 - (answers.values[::2] + answers.values[1::2]) / 2
     even = fit_rows(separated(sets) / 2, loss, weight)
-    return Halves(odd.coefficients + change / n_units, odd.first(len(sets)), even, 1 - sampled)
+    return Halves(odd.coefficients, odd, even, unsampled)
