@@ -37,8 +37,9 @@ class KernelShap(BlackBox):
     rounds are kept; a run that spends its budget gives the same bytes as one without a tolerance.
 
     Cost: at most `budget` rows, and time that grows with the cube of the pairs (on one core 0.1 s for 1000, 1.3 s for
-    2500, 7 s for 5000), for all targets together; beyond 6000 pairs the plain regression. Source: Lundberg & Lee (2017); pairs: Covert & Lee
-    (2021); leverage: Musco & Witter (2024); interactions: this project, after Fumagalli et al. (2025).
+    2500, 7 s for 5000), for all targets together; beyond 6000 pairs the plain regression. Source: Lundberg & Lee
+    (2017); pairs: Covert & Lee (2021); leverage: Musco & Witter (2024); interactions: this project, after Fumagalli
+    et al. (2025).
     """
 
     asks_once: ClassVar[bool] = True
