@@ -104,11 +104,11 @@ def _with_owners(encoding: Encoding, ranges: list[tuple[int, int]]) -> tuple[Win
     """Windows with owners: each position goes to the window that gives it most context, the earlier one in a tie."""
     bare = [Window(r, _positions(encoding, *r), (0, 0)) for r in ranges]
     bare = [w for w in bare if w.positions[0] < w.positions[1]] or bare[:1]
-    owner = [_owner(bare, t, int(piece), len(encoding.ids)) for t, piece in enumerate(encoding.labels_at)]
+    at, n = np.arange(len(encoding.labels_at)), len(encoding.ids)
+    held = [np.searchsorted([w.positions[end] for w in bare], at, side="right") for end in (1, 0)]  # first, and behind
+    owner = [
+        max(range(first, behind), key=lambda i: (_context(bare[i], piece, piece, n), -i))
+        for piece, first, behind in zip(encoding.labels_at.tolist(), *map(np.ndarray.tolist, held), strict=True)
+    ]
     bounds = np.searchsorted(owner, np.arange(len(bare) + 1))
     return tuple(Window(w.pieces, w.positions, (int(bounds[i]), int(bounds[i + 1]))) for i, w in enumerate(bare))
-
-
-def _owner(windows: list[Window], position: int, piece: int, n_pieces: int) -> int:
-    holders = [i for i, w in enumerate(windows) if w.positions[0] <= position < w.positions[1]]
-    return max(holders, key=lambda i: (_context(windows[i], piece, piece, n_pieces), -i))
