@@ -22,7 +22,7 @@ from .hiding import Hiding, MaskPiece
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Arm = Literal["all units", "context"]
-NOISE_ROWS = 16
+NOISE_ROWS = 8
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -234,7 +234,7 @@ class Query:
     def noise(self) -> Floats:
         """float64[targets]: the standard deviation that reduced precision gives a score (0 in float32 and float64).
 
-        Measured against float32 on 16 rows that keep from few to all units, drawn from a stream of their own. They are
+        Measured against float32 on 8 rows that keep from few to all units, drawn from a stream of their own. They are
         the same for all targets and both arms, so a text pays for them once (under Delete, once per set of targets).
         """
         if self.model.is_exact:

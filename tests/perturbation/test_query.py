@@ -216,11 +216,21 @@ def test_targets_are_read_where_they_lie_most_centrally():
     assert len(prediction.spans) == pytest.approx(len(whole.spans), abs=3)
 
 
-def test_measuring_noise_can_be_cancelled_between_rows():
+def test_measuring_noise_can_be_cancelled_between_rows(monkeypatch):
+    monkeypatch.setattr("explain_lib.perturbation.evaluations.EXACT_PIECES", 1)  # as for a text of 512 pieces
     q, ticks = query(SpyModel(is_exact=False)), []
     with q.watched(lambda done, n: ticks.append((done, n))):
         assert q.noise.shape == (q.n_targets,)
-    assert ticks[-16:] == [(i, 16) for i in range(1, 17)]
+    assert ticks[-8:] == [(i, 8) for i in range(1, 9)]
+
+
+def test_short_rows_of_the_noise_measurement_run_together():
+    q, ticks = query(SpyModel(is_exact=False)), []
+    with q.watched(lambda done, n: ticks.append((done, n))):
+        alone = q.noise
+    assert len(ticks) < 8
+    assert ticks[-1] == (8, 8)
+    np.testing.assert_array_equal(alone, query(SpyModel(is_exact=False)).noise)
 
 
 def test_predictions_follow_the_hidden_units():
