@@ -30,7 +30,7 @@ from explain_lib.attribution.estimate import Method
 from explain_lib.models import Tagger
 
 OURS: tuple[Method, ...] = (
-    xl.PermutationShap(xl.PerUnit(2)), *(xl.KernelShap(xl.PerUnit(n)) for n in (4, 6, 10, 20, 40)),
+    xl.PermutationShap(xl.PerUnit(2)), *(xl.KernelShap(xl.PerUnit(n)) for n in (4, 6, 8, 10, 14, 20, 28)),
 )  # fmt: skip
 CAPTUM_ORDERS, CAPTUM_SAMPLES, SHAP_EVALUATIONS, PER_UNIT = 25, 500, 500, 20
 
