@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import numpy as np
 import numpy.typing as npt
@@ -87,15 +89,14 @@ class CorpusTable:
         from pyarrow import parquet
 
         found = json.dumps([failure.__dict__ for failure in self.failures], ensure_ascii=False)
-        unfinished = path.with_suffix(".unfinished")
-        parquet.write_table(self.arrow.replace_schema_metadata({_FAILURES: found.encode()}), unfinished)
-        unfinished.replace(path)
+        with whole_or_absent(path) as unfinished:
+            parquet.write_table(self.arrow.replace_schema_metadata({_FAILURES: found.encode()}), unfinished)
 
     @staticmethod
     def read(out: str | Path) -> CorpusTable:
         """Read a parquet file, or all finished shards of a folder that `explain_corpus` writes to, in order.
 
-        Raises FileNotFoundError where there is none, ValueError for a file of another kind.
+        Raises FileNotFoundError where there is none, ValueError for a file of another kind or a damaged one.
         """
         source = Path(out)
         files = sorted(source.glob(SHARDS)) if source.is_dir() else [source]
@@ -121,10 +122,31 @@ def joined(tables: Sequence[CorpusTable]) -> CorpusTable:
     return CorpusTable(pyarrow.concat_tables([table.arrow for table in tables]).unify_dictionaries(), tuple(failures))
 
 
+@contextmanager
+def whole_or_absent(path: Path) -> Iterator[Path]:
+    """A file to write to beside `path`, which takes its place at the end; nobody else writes there meanwhile.
+
+    What a kill leaves of it begins with an underscore, which readers of parquet folders pass over.
+    """
+    unfinished = path.with_name(f"_{path.name}.{uuid4().hex}.unfinished")
+    try:
+        yield unfinished
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
 def _read(file: Path) -> CorpusTable:
+    import pyarrow
     from pyarrow import parquet
 
-    found = parquet.read_table(file)
+    try:
+        found = parquet.read_table(file)
+    except pyarrow.ArrowInvalid:
+        raise ValueError(
+            f"{file} is damaged or no parquet file. Where explain_corpus wrote it, delete it and run the same call "
+            "again: that shard alone is made anew."
+        ) from None
     if _FAILURES not in (found.schema.metadata or {}):
         raise ValueError(f"{file} is no shard of a CorpusTable; explain_corpus writes those.")
     failures = json.loads(found.schema.metadata[_FAILURES])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import numpy as np
 
 from explain_lib.attribution import Method
 from explain_lib.attribution.explain import explanation
-from explain_lib.core import Document, Score
+from explain_lib.core import SCORES, Document, Score
 from explain_lib.core.table import CorpusTable
 from explain_lib.models.protocols import Model, Tick
 from explain_lib.perturbation import Game, Hiding, MaskPiece
@@ -26,6 +27,7 @@ from .targets import Targets, predicted_and_gold
 
 BOTH_ARMS: tuple[Arm, ...] = ("context", "all units")
 CHUNK_DOCUMENTS, CHUNK_CHARACTERS = 16, 8000
+_HALF = re.compile("[\ud800-\udfff]")  # what no file can hold
 
 
 def explain_corpus(  # noqa: PLR0913  # the settings of a run meet here; all but the first four have defaults
@@ -59,10 +61,14 @@ def explain_corpus(  # noqa: PLR0913  # the settings of a run meet here; all but
     None shows one when it takes more than two seconds. `tick(documents done, documents in all)` is called between
     batches; what it raises stops the run, and finished chunks stay.
 
-    Raises ValueError for no documents, two with the same id, and a folder with other things or another run in it.
+    Plain readers take the folder as one parquet data set. Two processes on one folder share no work and do no harm.
+
+    Raises ValueError for no documents, two with the same id, an unknown score, a folder with other things or another
+    run in it, and a damaged shard; TypeError for what are no Documents, no method, or no function of targets.
     """
     texts = tuple(documents)
     _check(texts, arms)
+    _check_settings(targets, score)
     seed, source = corpus_seed(rng), describe(rng)
     explanation(Game(np.zeros, 0), method)  # refuses what is no method now rather than once per document
     settings = Settings(model, method, targets, seed, tuple(arms), hiding, score)
@@ -130,6 +136,9 @@ def _check(documents: Sequence[object], arms: Sequence[str]) -> None:
         if not isinstance(document, Document):
             got = type(document).__name__
             raise TypeError(f"explain_corpus takes Documents, got a {got}. Wrap a text: Document(text, id=...).")
+    halves = [document.id for document in documents if isinstance(document, Document) and _HALF.search(document.id)]
+    if halves:
+        raise ValueError(f"the document id {halves[0]!a} holds half of a surrogate pair; give the Document another id.")
     ids = Counter(document.id for document in documents if isinstance(document, Document))
     twice = [name for name, count in ids.items() if count > 1]
     if twice:
@@ -141,6 +150,17 @@ def _check(documents: Sequence[object], arms: Sequence[str]) -> None:
         raise ValueError(f"arms is {tuple(arms)!r}; allowed are {BOTH_ARMS!r}, or one of them.")
 
 
+def _check_settings(targets: object, score: str) -> None:
+    """What would fail for every document is refused once."""
+    if not callable(targets):
+        raise TypeError(
+            f"targets is a {type(targets).__name__}; give a function of (document, prediction), such as "
+            "explain_lib.sweep.predicted_and_gold."
+        )
+    if score not in SCORES:
+        raise ValueError(f"score is {score!r}; allowed are {', '.join(SCORES)}.")
+
+
 def _described(
     settings: Settings, documents: Sequence[Document], rng: str, chunks: Sequence[Sequence[Document]]
 ) -> dict[str, Any]:
@@ -148,7 +168,7 @@ def _described(
     return {
         "format": manifest.FORMAT,
         "method": repr(settings.method),
-        "model": model.name,
+        "model": manifest.named(model),
         "precision": model.precision,
         "labels": list(model.labels),
         "hiding": settings.hiding.describe(model.vocabulary),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -11,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from explain_lib.core import Document
+from explain_lib.core.table import whole_or_absent
 from explain_lib.models.protocols import Model
 
-NAME = "manifest.json"
-FORMAT = "explain_lib corpus run 1"
-_PROBE = "probe"
+NAME = "_manifest.json"  # readers of the folder as one parquet data set pass over an underscore
+FORMAT = "explain_lib corpus run 2"
+_PROBE, _CHUNKS = "probe", "chunks"
 _TOLERANCE = 0.01  # of the probe, which is in float32 on every machine
 
 
@@ -30,30 +32,38 @@ def begin(out: Path, settings: Mapping[str, Any]) -> None:
     if file.exists():
         _check(file, json.loads(json.dumps(settings)))
         return
-    if out.is_dir() and any(out.iterdir()):
+    if out.is_dir() and any(entry.suffix != ".unfinished" for entry in out.iterdir()):
         raise ValueError(
             f"the folder {str(out)!r} is not empty and holds no run of explain_corpus. Name a new folder; nothing was "
             "written."
         )
     out.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_suffix(".unfinished")
-    unfinished.write_text(json.dumps(settings, ensure_ascii=False, indent=1), encoding="utf-8")
-    unfinished.replace(file)
+    with whole_or_absent(file) as unfinished:
+        unfinished.write_text(json.dumps(settings, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _check(file: Path, now: dict[str, Any]) -> None:
-    then = json.loads(file.read_text(encoding="utf-8"))
-    if not isinstance(then, dict) or then.get("format") != FORMAT:
-        raise ValueError(f"{file} was not written by this version of explain_corpus; name another folder.")
-    others = [key for key in now if key != _PROBE and then.get(key) != now[key]]
-    what = [_difference(key, then.get(key), now[key]) for key in others if key != "chunks"]
-    if not what and not np.allclose(then[_PROBE], now[_PROBE], rtol=_TOLERANCE, atol=_TOLERANCE):
+    try:
+        then = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        then = None
+    if not isinstance(then, dict) or then.get("format") != FORMAT or then.keys() != now.keys():
+        raise ValueError(f"{file} is damaged or of another version of explain_corpus; name another folder.")
+    others = [key for key in now if key not in (_PROBE, _CHUNKS) and then[key] != now[key]]
+    what = [_difference(key, then[key], now[key]) for key in others]
+    if not what and then[_CHUNKS] != now[_CHUNKS]:  # the same documents: other documents make other chunks anyway
+        what = ["its documents were cut into other chunks, by another version"]
+    if not what and not _is_close(then[_PROBE], now[_PROBE]):
         what = ["the weights of the model have changed (its outputs on the first document differ)"]
     if what:
         raise ValueError(
             f"{file.parent} holds a run with other settings: {'; '.join(what)}. Give the same settings to resume it, "
             "or name another folder."
         )
+
+
+def _is_close(then: Sequence[float], now: Sequence[float]) -> bool:
+    return len(then) == len(now) and bool(np.allclose(then, now, rtol=_TOLERANCE, atol=_TOLERANCE))
 
 
 def _difference(key: str, then: Any, now: Any) -> str:
@@ -72,6 +82,11 @@ def fingerprint(document: Document) -> list[str]:
     spans = [[span.start, span.end, span.label, list(span.fragments)] for span in document.spans]
     content = json.dumps([document.text, document.lang, spans], ensure_ascii=False)
     return [document.id, sha256(content.encode("utf-8", "surrogatepass")).hexdigest()]
+
+
+def named(model: Model) -> str:
+    """The repr of a model, which tells decoders and label positions apart; without addresses, which tell nothing."""
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(model))
 
 
 def probe(model: Model, documents: Sequence[Document]) -> list[float]:

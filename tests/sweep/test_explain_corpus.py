@@ -8,9 +8,11 @@ import signal
 import subprocess
 import sys
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import pandas
 import pytest
 import torch
 from transformers import BertConfig, BertForSequenceClassification
@@ -141,12 +143,13 @@ def test_a_killed_run_resumes_to_the_same_bytes(model, tmp_path):
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(KILLED), str(tmp_path / "run")], capture_output=True)
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert list(shards(tmp_path / "run")) == ["shard-00000.parquet"]
-    (tmp_path / "run" / "shard-00001.unfinished").write_bytes(b"half")
+    (tmp_path / "run" / "_shard-00001.parquet.0f.unfinished").write_bytes(b"half")
     documents = [Document(TEXTS[i], id=f"note {i}") for i in range(9)]
     for folder in ("run", "whole"):
         explain_corpus(model, documents, METHOD, tmp_path / folder, progress=False)
     assert shards(tmp_path / "run") == shards(tmp_path / "whole")
-    assert {file.suffix for file in (tmp_path / "run").iterdir()} == {".json", ".parquet"}
+    left = [file.name for file in (tmp_path / "run").iterdir() if file.suffix not in (".json", ".parquet")]
+    assert left == ["_shard-00001.parquet.0f.unfinished"]  # no reader sees it, and another run might still write to it
 
 
 def test_failures_are_listed_and_the_rest_goes_on(model, tmp_path):
@@ -256,14 +259,14 @@ def test_refusals(model, tmp_path):
         explain_corpus(model, corpus(1), METHOD, tmp_path / "file")
     with pytest.raises(ValueError, match="is not empty and holds no run of explain_corpus"):
         explain_corpus(model, corpus(1), METHOD, tmp_path)
-    (tmp_path / "manifest.json").write_text(json.dumps({"format": "of another program"}))
-    with pytest.raises(ValueError, match="was not written by this version"):
+    (tmp_path / "_manifest.json").write_text(json.dumps({"format": "of another program"}))
+    with pytest.raises(ValueError, match="is damaged or of another version"):
         explain_corpus(model, corpus(1), METHOD, tmp_path)
 
 
 def test_text_is_written_under_out_only_and_never_into_the_manifest(model, tmp_path):
     explain_corpus(model, corpus(4), METHOD, tmp_path / "run")
-    manifest = (tmp_path / "run" / "manifest.json").read_text(encoding="utf-8")
+    manifest = (tmp_path / "run" / "_manifest.json").read_text(encoding="utf-8")
     assert not any(text[:6] in manifest for text in TEXTS)
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
@@ -272,3 +275,82 @@ def test_seeds_go_by_id():
     assert document_seed(0, "a") == document_seed(0, "a")
     assert len({document_seed(rng, name) for rng in (0, 1) for name in ("a", "b")}) == 4
     assert document_seed(np.random.default_rng(3), "a") == document_seed(np.random.default_rng(3), "a")
+
+
+def run_of_two(model, folder, **settings):
+    return explain_corpus(model, corpus(2), METHOD, folder, progress=False, **settings)
+
+
+def test_a_damaged_shard_is_named_and_made_anew_once_deleted(model, tmp_path):
+    run_of_two(model, tmp_path / "run")
+    shard = tmp_path / "run" / "shard-00000.parquet"
+    whole = shard.read_bytes()
+    shard.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ValueError, match=r"shard-00000\.parquet is damaged or no parquet file\. .*delete it and run"):
+        run_of_two(model, tmp_path / "run")
+    shard.unlink()
+    run_of_two(model, tmp_path / "run")
+    assert shard.read_bytes() == whole
+
+
+@pytest.mark.parametrize("change", ["half", "no probe", "a list"])
+def test_a_damaged_manifest_is_refused(model, tmp_path, change):
+    run_of_two(model, tmp_path / "run")
+    file = tmp_path / "run" / "_manifest.json"
+    text = file.read_text(encoding="utf-8")
+    without = {key: value for key, value in json.loads(text).items() if key != "probe"}
+    file.write_text({"half": text[: len(text) // 2], "no probe": json.dumps(without), "a list": "[]"}[change])
+    with pytest.raises(ValueError, match="_manifest.json is damaged or of another version"):
+        run_of_two(model, tmp_path / "run")
+
+
+@pytest.mark.parametrize(
+    ("key", "message"), [("chunks", "cut into other chunks, by another version"), ("probe", "the weights of the model")]
+)
+def test_other_chunks_and_outputs_are_refused(model, tmp_path, key, message):
+    run_of_two(model, tmp_path / "run")
+    file = tmp_path / "run" / "_manifest.json"
+    found = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({**found, key: found[key][:-1]}))
+    with pytest.raises(ValueError, match=message):
+        run_of_two(model, tmp_path / "run")
+
+
+def test_another_decoder_of_the_same_weights_is_another_run(model, tmp_path):
+    parts = model.network.module, model.pieces.tokenizer
+    run_of_two(load_model(parts), tmp_path / "run")
+    with pytest.raises(ValueError, match=r"model was .*decoder='bio-lenient'.* and is .*decoder='bio-strict'"):
+        run_of_two(load_model(parts, decoder="bio-strict"), tmp_path / "run")
+
+
+def test_a_run_killed_while_it_began_starts_anew(model, tmp_path):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "_manifest.json.0f.unfinished").write_text("{")
+    assert len(run_of_two(model, tmp_path / "run")) > 0
+
+
+def test_two_runs_on_one_folder_at_once_give_what_one_gives(model, tmp_path):
+    alone = run_of_two(model, tmp_path / "alone")
+    with ThreadPoolExecutor(2) as pool:
+        tables = list(pool.map(lambda _: run_of_two(model, tmp_path / "both"), range(2)))
+    assert all(table.arrow.equals(alone.arrow) for table in tables)
+    assert shards(tmp_path / "both") == shards(tmp_path / "alone")
+    assert len(list((tmp_path / "both").iterdir())) == 2
+
+
+def test_pandas_reads_the_folder_as_one_data_set(model, tmp_path):
+    table = explain_corpus(model, corpus(9), METHOD, tmp_path / "run", progress=False)
+    found = pandas.read_parquet(tmp_path / "run")
+    assert len(shards(tmp_path / "run")) == 3
+    for name in ("document", "label", "unit_text", "score", "active"):
+        assert found[name].tolist() == table.to_pandas()[name].tolist()
+
+
+def test_what_would_fail_for_every_document_is_refused_once(model, tmp_path):
+    with pytest.raises(TypeError, match=r"targets is a str; give a function of \(document, prediction\)"):
+        run_of_two(model, tmp_path / "run", targets="gold")
+    with pytest.raises(ValueError, match="score is 'logit'; allowed are log_odds"):
+        run_of_two(model, tmp_path / "run", score="logit")
+    with pytest.raises(ValueError, match=r"document id 'a\\ud800' holds half of a surrogate pair"):
+        explain_corpus(model, [Document("no fever", id="a\ud800")], METHOD, tmp_path / "run", progress=False)
+    assert not (tmp_path / "run").exists()
