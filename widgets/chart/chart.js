@@ -81,6 +81,7 @@ function themed(root, { data, layout }, marked) {
       trace.marker.color = trace.marker.color.map(inTheDark);
     if (root.dataset.dark === "true" && trace.colorscale)
       trace.colorscale = trace.colorscale.map(([at, color]) => [at, inTheDark(color)]);
+    if (root.dataset.dark === "true" && trace.texttemplate) trace.textfont = { color: ink }; // plotly takes faint cells for light ones
     if (trace.customdata && trace.marker)
       trace.marker.line = { color: ink, width: trace.customdata.map((unit) => (unit === marked ? 3 : 0)) };
   }

@@ -12,7 +12,11 @@ RAISES, LOWERS = "#b35806", "#5e3c99"
 _ROW_HEIGHT, _FRAME_HEIGHT, _FEWEST_ROWS = 26, 90, 3
 _LETTER_HEIGHT, _TOOLTIP_LETTERS, _CLEARLY_LOWERS = 7, 80, -0.15
 _FAINT = "12"  # alpha of a score near 0: the hue of its sign shows from there on
-_SCALE = [[0, LOWERS], [0.5, f"{LOWERS}{_FAINT}"], [0.5, f"{RAISES}{_FAINT}"], [1, RAISES]]
+_NOTHING = "#80808012"
+_SCALE = [
+    [0, LOWERS], [0.4975, f"{LOWERS}{_FAINT}"], [0.4975, _NOTHING],
+    [0.5025, _NOTHING], [0.5025, f"{RAISES}{_FAINT}"], [1, RAISES],
+]  # fmt: skip
 
 
 def bars_figure(view: Mapping[str, Any]) -> Figure:
