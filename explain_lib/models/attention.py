@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from .calling import input_table
+from .graphs import graphs
 from .network import Network
 from .protocols import Attention, Float32s, PieceRows
 
@@ -24,16 +25,16 @@ def attention(network: Network, row: PieceRows, score: ScoreOf | None) -> Attent
 
     Raises TypeError for a module that holds no Transformer of the transformers library, or one that gives no weights.
     """
-    with torch.enable_grad():
+    with graphs():
         table = input_table(network.module)
         # The weights of a model are frozen, so a graph needs a leaf of its own.
         leaf = table(network.tensor(row.ids)).detach().requires_grad_()
         twin, kept = unfused(network.module)
         outputs = network.outputs_at(leaf, row, twin)
         layers = _checked(kept.layers, network.module)
-        values = None if score is None else score(outputs.cpu().double())
-    slopes = iter(()) if values is None else _slopes(values[0], layers)
-    return Attention(_array(layers), slopes, lambda: _places(outputs[0], kept.last, network.module))
+        values = () if score is None else score(outputs.cpu().double())[0].unbind()
+        numbers = outputs[0].unbind()  # here, where they stay in the graph
+    return Attention(_array(layers), _slopes(values, layers), lambda: _places(numbers, kept.last, network.module))
 
 
 @dataclass
@@ -68,14 +69,14 @@ def unfused(module: nn.Module) -> tuple[nn.Module, KeptWeights]:
     return twin, kept
 
 
-def _slopes(values: Tensor, layers: tuple[Tensor, ...]) -> Iterator[Float32s]:
+def _slopes(values: tuple[Tensor, ...], layers: tuple[Tensor, ...]) -> Iterator[Float32s]:
     """Slopes [layers, heads, length, length] of each value; a layer that a value does not depend on gives zeros."""
     for value in values:
         found = torch.autograd.grad(value, layers, retain_graph=True, allow_unused=True, materialize_grads=True)
         yield _array(found)
 
 
-def _places(outputs: Tensor, last: Tensor | None, module: nn.Module) -> Float32s:
+def _places(outputs: tuple[Tensor, ...], last: Tensor | None, module: nn.Module) -> Float32s:
     """float32[length] adding up to 1: how long the slope of outputs [labels] is along the last state of each piece."""
     slopes = [] if last is None else [
         torch.autograd.grad(output, last, retain_graph=True, allow_unused=True, materialize_grads=True)[0][0]

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from .calling import input_table
+from .graphs import graphs
 from .network import Network
 from .protocols import Floats, Float32s, Ints, PieceRows, PointGradients
 
@@ -42,7 +43,7 @@ def point_values(network: Network, row: PieceRows, points: Floats, score: ScoreO
     return values
 
 
-@torch.enable_grad()
+@graphs()
 def point_gradients(
     network: Network, row: PieceRows, points: Floats, directions: Floats, score: ScoreOf
 ) -> PointGradients:

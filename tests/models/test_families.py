@@ -5,6 +5,8 @@ from __future__ import annotations
 import captum.attr
 import numpy as np
 import pytest
+import shap
+import torch
 import transformers as hf
 from tiny_checkpoints import CLASSES, TAGS, TEXTS, build, build_classifier
 
@@ -94,3 +96,15 @@ def test_contrasts_and_margins_are_complete_on_every_family(contrasts):
     assert np.abs(result.completeness_gap).max() < 2e-3 and (np.ptp(result.scores, axis=0) > 1e-3).all()
     exact = xl.explain(contrasts, xl.Exact())
     np.testing.assert_allclose(exact.full_value, result.full_value, atol=1e-4)
+
+
+@pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode], ids=lambda mode: mode.__name__)
+@pytest.mark.parametrize("method", [
+    xl.GradientInput(), xl.GradientAttention(), xl.AttentionRollout(), xl.AttnLRP(),
+    xl.CaptumMethod(captum.attr.LayerGradientXActivation), xl.ShapMethod(shap.GradientExplainer),
+], ids=lambda m: type(m).__name__)  # fmt: skip
+def test_the_mode_of_the_caller_does_not_matter(query, method, mode):
+    expected = xl.explain(query, method, rng=0)
+    with mode():
+        found = xl.explain(query.on(query.document, query.targets), method, rng=0)
+    np.testing.assert_allclose(found.scores, expected.scores, atol=1e-5)

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from explain_lib.attribution.estimate import Estimate
 from explain_lib.attribution.target_row import TargetRow
+from explain_lib.models.graphs import graphs
 
 from .embedded_scores import EmbeddedScores, check_finite, embedded_estimate, lengths, summed, unchanged
 from .seeds import isolated
@@ -83,6 +84,7 @@ EMBEDDED_CLASSES: dict[str, Given] = {
 BARE_GRADIENTS = ("Saliency", "GuidedBackprop", "Deconvolution", "InternalInfluence")
 
 
+@graphs()
 def embedded_estimate_of(
     cls: Any, name: str, settings: Settings, query: Query, rng: np.random.Generator
 ) -> Estimate:
@@ -93,7 +95,7 @@ def embedded_estimate_of(
     run = _Run(cls, name, settings, scores, Inputs(text, baseline, _groups_of(target_row).to(text.device)))
     seed, columns, is_sampled = int(rng.integers(2**32)), [], False
     for target in range(len(target_row.events)):
-        with isolated(seed) as draws, unchanged(scores), warnings.catch_warnings(), torch.enable_grad():
+        with isolated(seed) as draws, unchanged(scores), warnings.catch_warnings():
             warnings.filterwarnings("ignore", category=UserWarning, module=r"captum\.")
             columns.append(run.columns(target))
         is_sampled |= draws.happened

@@ -6,10 +6,10 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 
 from explain_lib.attribution.estimate import Estimate
 from explain_lib.attribution.target_row import TargetRow
+from explain_lib.models.graphs import graphs
 
 from .embedded_scores import EmbeddedScores, embedded_estimate, unchanged
 from .seeds import isolated
@@ -26,6 +26,7 @@ EMBEDDED_CLASSES: dict[str, dict[str, Any]] = {
 }
 
 
+@graphs()
 def embedded_estimate_of(
     cls: Any, name: str, settings: Settings, query: Query, rng: np.random.Generator
 ) -> Estimate:
@@ -34,7 +35,7 @@ def embedded_estimate_of(
     create, call = sort_settings(cls, settings, [cls.__init__, cls.shap_values], FILLED)
     scores = EmbeddedScores(target_row)
     text, baseline = scores.ends(target_row)
-    with isolated(int(rng.integers(2**32))) as draws, unchanged(scores), warnings.catch_warnings(), torch.enable_grad():
+    with isolated(int(rng.integers(2**32))) as draws, unchanged(scores), warnings.catch_warnings():
         warnings.filterwarnings("ignore", module=r"shap\.")
         try:
             found = cls(scores, baseline, **create).shap_values(text, **{**EMBEDDED_CLASSES[name], **call})

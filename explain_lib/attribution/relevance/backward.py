@@ -11,6 +11,7 @@ from torch import Tensor
 
 from explain_lib.attribution.target_row import TargetRow
 from explain_lib.models.differentiable import differentiable
+from explain_lib.models.graphs import graphs
 
 from .book import Book
 from .rule_copy import rule_copy
@@ -36,7 +37,7 @@ class Flow:
     absorbed: Floats
 
 
-@torch.enable_grad()
+@graphs()
 def relevance_flow(target_row: TargetRow, epsilon: float, is_booked: bool) -> Flow:
     """Send the relevance of every target back to the input embeddings; booked, also what each entry absorbs."""
     query = target_row.query
