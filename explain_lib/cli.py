@@ -110,6 +110,8 @@ def parse_budget(text: str) -> object:
     rows, _, per = text.partition("/")
     if not rows.isascii() or not rows.isdigit() or per not in ("", "unit"):
         raise BadInput(f"--budget is {text!r}; give a number of rows such as 512, or rows per unit such as 20/unit")
+    if int(rows) < (1 if per else 2):
+        raise BadInput(f"--budget is {text!r}, which is too few; give 2 rows or more, or 1/unit or more")
     return PerUnit(int(rows)) if per else int(rows)
 
 

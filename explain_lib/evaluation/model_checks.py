@@ -85,15 +85,16 @@ def noise_floor(rows: Rows) -> Check:
 
 
 def decoder_consistency(query: Query) -> Check:
-    """A predicted span's score is the probability that the decoder gives it."""
+    """The score of a predicted span, or of a class, is the probability that the decoder gives it."""
     name, pred = "decoder and score agree", query.predict()[0]
     spans = dict(zip(pred.spans, pred.confidence.tolist(), strict=True))
-    asked = [(i, spans[t.span]) for i, t in enumerate(query.targets) if t.span in spans]
+    found = [spans.get(t.span) if t.span else pred.labels.get(t.label or "") for t in query.targets]
+    asked = [(i, p) for i, p in enumerate(found) if p is not None]
     if not asked:
         return not_done(name, "nothing is predicted in this text; give a document with an entity")
     scores = query.with_score("probability").value(np.ones((1, query.n_units), dtype=bool))[0]
     value = max(abs(scores[i] - p) for i, p in asked)
-    return at_most(name, value, 0.01, "difference of a span's probability as a target and as a prediction")
+    return at_most(name, value, 0.01, "difference of a probability as a target and as a prediction")
 
 
 def randomization(query: Query, rng: int, max_copy_bytes: int) -> Check:

@@ -85,7 +85,8 @@ class Network:
 
     def tensor(self, array: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> Tensor:
         """Ids, columns or flags as int64 on the device of the module."""
-        return torch.as_tensor(np.ascontiguousarray(array, dtype=np.int64), device=self.device)
+        writable = np.array(array, dtype=np.int64, order="C")  # torch warns of what is not
+        return torch.as_tensor(writable, device=self.device)
 
 
 def _check_numbers(values: Tensor, is_absent: Tensor, names: Ints, precision: str) -> None:

@@ -60,6 +60,11 @@ class Cost:
 
 def cost_of(query: Query, method: Explainer, rng: int, is_timed: bool) -> Cost:
     """Rehearse a method on a query, one game per window, as `explain` would run it."""
+    if isinstance(method, type) or not hasattr(method, "attribute"):
+        got = f"the class {method.__name__}" if isinstance(method, type) else f"a {type(method).__name__}"
+        raise TypeError(
+            f"the method is {got}; give a method of `explain` with its settings, such as KernelShap(budget=512)."
+        )
     is_bound = getattr(method, "tolerance", None) is not None
     stops = bool(getattr(method, "asks_once", False)) and not is_bound
     rows = new = forward = backward = 0

@@ -180,7 +180,12 @@ class Query:
 
     def context(self) -> Query:
         """The context arm of a single target: the units of its own span are always kept; same table of rows."""
-        if self.n_targets != 1 or self.targets[0].span is None:
+        if self.n_targets == 1 and self.targets[0].span is None:
+            raise ValueError(
+                f"target {self.targets[0].name!r} is about the text as a whole: it has no units of its own, and so no "
+                "context arm. Explain it with all units."
+            )
+        if self.n_targets != 1:
             raise ValueError(
                 f"the context arm needs exactly one target with a span, this query has {self.n_targets} targets. "
                 "Use query.with_targets([target]).context() for each."

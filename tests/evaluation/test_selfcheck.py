@@ -78,6 +78,17 @@ def test_a_linear_tagger_passes_without_a_document():
     assert selfcheck(toy.linear_tagger().tagger).passed
 
 
+def test_a_classifier_passes_and_its_decoder_is_checked():
+    model, text = toy.bag_classifier().classifier, Document("no severe pain after the first dose")
+    report = selfcheck(model, text)
+    assert report.passed and report["decoder and score agree"].passed, str(report)
+
+    def score(outputs, events, score):
+        return model.score(outputs, events, "log_prob" if score == "probability" else score)
+
+    assert "decoder and score agree" in failed(Broken(model, score=score), text)
+
+
 @pytest.mark.parametrize(
     ("model", "check"),
     [

@@ -103,7 +103,7 @@ def test_methods_agree_on_a_document_and_targets_share_rows():
     assert np.isfinite(explain(query, GradientInput()).scores).all()
     alone = explain(query.with_targets(TARGETS[1:]), Exact())
     np.testing.assert_allclose(alone.scores[:, 0], exact.scores[:, 1], atol=1e-12)
-    with pytest.raises(ValueError, match="the context arm needs exactly one target with a span"):
+    with pytest.raises(ValueError, match="about the text as a whole: it has no units of its own, and so no context"):
         query.with_targets(TARGETS[:1]).context()
 
 

@@ -12,6 +12,7 @@ from explain_lib.attribution import (
     AttnLRP, Banzhaf, CaptumMethod, Exact, GradientInput, GradientShap, IntegratedGradients, KernelShap, Lime,
     Occlusion, Owen, PermutationShap, PerUnit, ShapMethod, SmoothGrad, explain,
 )  # fmt: skip
+from explain_lib.attribution.interactions import FaithShap
 from explain_lib.core import Document, Span, Target
 from explain_lib.models import Network, toy
 from explain_lib.perturbation import Delete, Query
@@ -123,6 +124,14 @@ def test_a_gradient_pass_takes_as_long_as_a_reference_pass(monkeypatch):
 def test_what_a_method_refuses_its_cost_refuses():
     with pytest.raises(ValueError, match="KernelShap got 20 rows for 9 active units"):
         query().with_targets([Target(SPANS[0])]).context().cost(KernelShap(20))
+
+
+@pytest.mark.parametrize(
+    ("method", "got"), [(KernelShap, "the class KernelShap"), (FaithShap(), "a FaithShap"), (None, "a NoneType")]
+)
+def test_what_is_no_method_of_explain_is_named(method, got):
+    with pytest.raises(TypeError, match=f"the method is {got}; give a method of `explain` with its settings"):
+        query().cost(method)
 
 
 def test_a_cost_reads_as_a_sentence():
