@@ -21,7 +21,7 @@ EXPLAINED = (
 NESTED = (
     "grid, slider = xw.compare(results), ipw.IntSlider(value=-1, min=-1, max=20)\n"
     "ipw.jslink((grid.chart, 'clicked'), (slider, 'value'))\n"
-    "ipw.Tab([ipw.HBox([grid, slider]), xw.compare(results[:1])], titles=['one', 'two'])"
+    "ipw.Tab([ipw.{box}([grid, slider]), xw.compare(results[:1])], titles=['one', 'two'])"
 )
 HOSTILE = (
     "strange = documents[2]\n"
@@ -42,9 +42,14 @@ WHOLE = f"""() => {SEEN}.every(chart => {{
 }})"""
 
 
-@pytest.mark.parametrize(("theme", "width"), [("JupyterLab Light", 1400), ("JupyterLab Dark", 700)])
-def test_a_grid_nests_links_and_shows_every_label(notebook: Opener, tmp_path: Path, theme: str, width: int) -> None:
-    opened = run_cells(notebook, tmp_path, EXPLAINED, NESTED, theme=theme, width=width)
+@pytest.mark.parametrize(
+    ("theme", "width", "box"), [("JupyterLab Light", 1400, "HBox"), ("JupyterLab Dark", 700, "VBox")]
+)
+def test_a_grid_nests_links_and_shows_every_label(
+    notebook: Opener, tmp_path: Path, theme: str, width: int, box: str
+) -> None:
+    nested = NESTED.replace("{box}", box)
+    opened = run_cells(notebook, tmp_path, EXPLAINED, nested, theme=theme, width=width)
     page = opened.page
     if width < 1000:
         opened.command("application:toggle-left-area")
