@@ -166,8 +166,8 @@ class Report:
                 tqdm.write(f"left out: document {document.id!r}: {error}", file=sys.stderr)
         return read
 
-    def pictures(self, read: Sequence[tuple[Document, Prediction]]) -> Iterator[Picture]:
-        """One picture per document, with a progress bar over targets."""
+    def pictures(self, read: Sequence[tuple[Document, Prediction]]) -> Iterator[tuple[Prediction, Picture]]:
+        """One picture per document that can be explained, with a progress bar over targets."""
         from tqdm import tqdm
 
         from explain_lib.sweep.targets import predicted
@@ -175,7 +175,10 @@ class Report:
         total = sum(len(predicted(*pair)) for pair in read)
         with tqdm(total=total, desc="explaining", unit=" targets", file=sys.stderr) as bar:
             for document, prediction in read:
-                yield self._picture(document, prediction, lambda: bar.update())
+                try:
+                    yield prediction, self._picture(document, prediction, lambda: bar.update())
+                except ValueError as error:  # such as a budget too small for this text
+                    tqdm.write(f"left out: document {document.id!r}: {error}", file=sys.stderr)
 
     def _picture(self, document: Document, prediction: Prediction, explained: Callable[[], object]) -> Picture:
         from explain_lib.perturbation import Query
@@ -201,21 +204,23 @@ class Report:
 
 def _write(report: Report, documents: Sequence[Document], out: Path, corpus: Corpus) -> str:
     """Predict, explain, and write the page in one piece at the very end."""
-    from explain_lib.sweep.targets import predicted
+    from explain_lib.sweep.targets import predicted_labels
     from widgets.export import save_page
 
     read = report.predict(documents)
     if not read:
         raise BadInput("no document could be read by the model; no report was written")
-    pictures = list(report.pictures(read))
-    n_targets = sum(len(predicted(*pair)) for pair in read)
-    one, many = ("class", "classes") if any(prediction.labels for _, prediction in read) else ("entity", "entities")
-    counts = f"{_counted(n_targets, one, many)} in {_counted(len(read), 'document', 'documents')}"
+    explained = list(report.pictures(read))
+    if not explained:
+        raise BadInput("no document could be explained; no report was written")
+    n_targets = sum(len(prediction.spans) or len(predicted_labels(prediction)) for prediction, _ in explained)
+    one, many = ("class", "classes") if any(found.labels for found, _ in explained) else ("entity", "entities")
+    counts = f"{_counted(n_targets, one, many)} in {_counted(len(explained), 'document', 'documents')}"
     done = f"{counts} explained by {report.method!r} on {report.model.name}"
-    left_out = len(corpus.problems) + len(documents) - len(read)
+    left_out = len(corpus.problems) + len(documents) - len(explained)
     what = _counted(left_out, "problem was", "problems were")
     notes = [done, *([f"{what} reported; what it concerns was left out."] if left_out else [])]
-    save_page(pictures, out, title=f"Why these {many}?", notes=notes)
+    save_page([picture for _, picture in explained], out, title=f"Why these {many}?", notes=notes)
     return f"{done}: {out}"
 
 

@@ -94,6 +94,23 @@ def test_a_folder_with_a_broken_file_keeps_the_rest_and_says_so(
     assert "1 problem was reported" in json.dumps(state_of(out)["notes"])
 
 
+def test_a_text_that_the_budget_does_not_suit_leaves_the_others(
+    checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, out = tmp_path / "notes", tmp_path / "report.html"
+    folder.mkdir()
+    (folder / "long.txt").write_text(" ".join([TEXTS["nl"]] * 4), encoding="utf-8")
+    asked = ["--model", checkpoint, "--input", folder, "--out", out, "--method", "Exact"]
+    assert run(*asked) == 2
+    printed = capsys.readouterr().err
+    assert re.search(r"left out: document .*Exact got 19 active units", printed)
+    assert "error: no document could be explained; no report was written" in printed and not out.exists()
+    (folder / "short.txt").write_text(TEXTS["nl"], encoding="utf-8")
+    assert run(*asked) == 0
+    assert "in 1 document explained" in capsys.readouterr().out
+    assert len(state_of(out)["pictures"]) == 1 and "1 problem was reported" in json.dumps(state_of(out)["notes"])  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("args", "line"),
     [
