@@ -66,6 +66,9 @@ def test_other_texts_and_other_entities_are_refused() -> None:
         comparison_view([one, attribution_of(Document("wel hoest , wel dyspneu", "nl"), [TARGET], np.ones(5))])
     with pytest.raises(ValueError, match="attributions of the same entity"):
         comparison_view([one, attribution_of(TEXT, [Target(Span(5, 10, "Symptom"))], np.ones(5))])
+    urgent, calm = (attribution_of(TEXT, [Target(label=label)], np.ones(5)) for label in ("urgent", "calm"))
+    with pytest.raises(ValueError, match="target 0 is urgent in one attribution and calm in another"):
+        comparison_view([urgent, calm])
     with pytest.raises(ValueError, match="give at least one"):
         comparison_view([])
 

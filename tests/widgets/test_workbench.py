@@ -183,3 +183,10 @@ def test_hostile_texts_arrive_as_plain_values(tagger: Tagger) -> None:
 def test_no_documents_are_refused(tagger: Tagger) -> None:
     with pytest.raises(ValueError, match="there are no documents; the workbench needs at least one"):
         Workbench(tagger, [])
+
+
+def test_two_settings_of_a_method_are_two_buttons(tagger: Tagger, english: Document) -> None:
+    bench = Workbench(tagger, english, [xl.KernelShap(), xl.KernelShap(budget=99), xl.Occlusion()])
+    names = [name for name, _ in bench.panel.method.options]
+    assert names == ["KernelShap(budget=PerUnit(rows=20))", "KernelShap(budget=99)", "Occlusion"]
+    bench.close()

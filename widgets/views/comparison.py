@@ -29,7 +29,7 @@ def comparison_view(attributions: Sequence[Attribution], target: int = 0, top: i
     for other in attributions:
         if other.units.document != units.document or other.units.bounds.tolist() != units.bounds.tolist():
             raise ValueError("the attributions are about different documents or units; compare those of one query.")
-        if other.targets[target].span != asked.span:
+        if (other.targets[target].span, other.targets[target].label) != (asked.span, asked.label):
             raise ValueError(
                 f"target {target} is {asked.name} in one attribution and {other.targets[target].name} in another; "
                 "compare attributions of the same entity."

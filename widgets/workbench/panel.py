@@ -15,6 +15,7 @@ from ..entities import Entities
 from ..status import Status
 from ..text import Text
 from ..views import visible
+from ..views.names import method_name
 
 _TITLE_CHARACTERS = 48
 ARMS = ("context", "all units")
@@ -40,7 +41,7 @@ class Panel:
     def of(cls, documents: Sequence[Document], methods: Sequence[Method]) -> Panel:
         """Widgets for these documents and methods, linked in the page."""
         titles = [(title(document, i), i) for i, document in enumerate(documents)]
-        names = [(type(method).__name__, method) for method in methods]
+        names = [(method_name(method, methods), method) for method in methods]
         panel = cls(
             document=ipw.Dropdown(options=titles, index=0, description="Document", layout=ipw.Layout(width="100%")),
             method=_buttons(names, "Method", [repr(method) for method in methods]),
