@@ -64,8 +64,9 @@ def align(units: Units, offsets: npt.NDArray[np.int64]) -> tuple[Units, Alignmen
     starts = np.searchsorted(group, np.arange(n_groups), side="left")
     ends = np.searchsorted(group, np.arange(n_groups), side="right") - 1
     bounds = np.stack([units.bounds[starts, 0], units.bounds[ends, 1]], axis=1) if n_groups else units.bounds
-    owner = np.full(len(spans), -1, dtype=np.int64)
-    owner[has_text] = group[first[has_text]]
+    place = np.searchsorted(bounds[:, 1], spans[:, 0], side="right")  # in joined units: they cover gaps between units
+    reached = np.append(bounds[:, 0], np.iinfo(np.int64).max)[place] < spans[:, 1]
+    owner = np.where((spans[:, 0] < spans[:, 1]) & reached, place, -1)
     joined = units if n_groups == len(units) else Units(units.document, bounds)
     return joined, Alignment(owner, n_groups)
 

@@ -103,3 +103,11 @@ def test_the_owner_is_read_only() -> None:
         alignment.owner[0] = 1
     with pytest.raises(ValueError, match=r"Alignment\.owner has 2 axes \(shape \(1, 2\)\); it needs 1\."):
         Alignment(np.array([[0, 1]]), 2)
+
+
+def test_a_piece_in_a_gap_that_joining_closes_belongs_to_the_joined_unit() -> None:
+    """Units may leave text out; what stands between two that a piece joins is hidden with them."""
+    units = Units(Document("abcd"), np.array([[0, 1], [3, 4]]))
+    joined, alignment = align(units, np.array([[0, 4], [1, 3]]))
+    assert joined.bounds.tolist() == [[0, 4]] and alignment.owner.tolist() == [0, 0]
+    assert align(units, np.array([[0, 1], [1, 3], [3, 4]]))[1].owner.tolist() == [0, -1, 1]
