@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import copy
-import resource
 import subprocess
 import sys
 import tempfile
@@ -24,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from results import machine, table, write_section
+from results import machine, peak_kilobytes, table, write_section
 from transformers import BertConfig, BertForTokenClassification
 
 import explain_lib as xl
@@ -129,7 +128,7 @@ def note(n_rows: int) -> None:
     model = base_bert()
     if n_rows:
         xl.explain(query(model, NOTE_WORDS, NOTE_TARGETS), xl.PermutationShap(budget=n_rows))
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    print(peak_kilobytes())
 
 
 def ids_of(model: Tagger, n_rows: int, n_words: int) -> torch.Tensor:

@@ -10,7 +10,6 @@ wall time.
 from __future__ import annotations
 
 import argparse
-import resource
 import subprocess
 import sys
 import time
@@ -19,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from results import machine, table, write_section
+from results import machine, peak_kilobytes, table, write_section
 from transformers import BertConfig, BertForTokenClassification
 
 import explain_lib as xl
@@ -204,7 +203,7 @@ def main() -> None:
         assert model is not None
         if not options.idle:
             explain_note(model)
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        print(peak_kilobytes())
         return
     if options.busy:
         torch.set_num_threads(1)

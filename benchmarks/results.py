@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import re
+import resource
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,6 +21,17 @@ def write_section(script: str, text: str) -> None:
     sections = {**dict(zip(parts[::2], parts[1::2], strict=True)), script: f"\n{text.strip()}\n"}
     body = "".join(f"\n## {name}\n\n{sections[name].strip()}\n" for name in sorted(sections))
     RESULTS.write_text(HEAD + body, "utf-8")
+
+
+def peak_kilobytes() -> int:
+    """The largest resident memory that this process has had.
+
+    On Linux from /proc: what getrusage says there is never below what the parent process held when it forked.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(re.search(r"VmHWM:\s+(\d+)", status.read_text())[1])  # type: ignore[index]
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
