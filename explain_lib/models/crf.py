@@ -19,6 +19,7 @@ from torch.nn.functional import logsigmoid
 from explain_lib.core import Score
 
 from .chain import Chain
+from .odds import score_of
 from .tag_events import ContrastEvent, MarginEvent, OutsideEvent, SpanEvent, TagEvent
 from .tag_patterns import TagPattern
 from .tagging import TagDecoder
@@ -66,15 +67,7 @@ class CrfDecoder(TagDecoder):
                 return logsigmoid(self._log_odds(chain, plain)) - logsigmoid(self._log_odds(chain, other))
             case MarginEvent():
                 return self._log_odds(chain, event)
-        log_odds = self._log_odds(chain, event)
-        match score:
-            case "log_odds":
-                return log_odds
-            case "log_prob":
-                return logsigmoid(log_odds)
-            case "probability":
-                return log_odds.sigmoid()
-        raise ValueError(f"score is {score!r}; allowed are 'log_odds', 'log_prob' and 'probability'.")
+        return score_of(self._log_odds(chain, event), score)
 
     def _log_odds(self, chain: Chain, event: SpanEvent | OutsideEvent | MarginEvent) -> Tensor:
         pattern = TagPattern.of(event, self)
