@@ -16,8 +16,8 @@ if TYPE_CHECKING:
         explain, explain_many, interactions, nearest_units, relevance_ledger, strongest_units,
     )  # fmt: skip
     from .core import (
-        NO_ENTITY, Alignment, Attribution, Corpus, CorpusTable, Document, Hierarchy, Interactions, Prediction, Problem,
-        Span, Target, Units, entity_units, hierarchy, longer,
+        NO_ENTITY, Alignment, Attribution, Corpus, CorpusTable, Document, Hierarchy, Interactions, Measure, Prediction,
+        Problem, Span, Target, Units, entity_units, hierarchy, longer,
     )  # fmt: skip
     from .corpora import (
         characters, clauses, demo_documents, join_spans, read_corpus, sections, sentences, words, write_corpus,
@@ -31,7 +31,7 @@ _HOMES = {
     "sweep": ("document_seed", "explain_corpus", "gold", "predicted", "predicted_and_gold"),
     "core": (
         "NO_ENTITY", "Alignment", "Attribution", "Corpus", "CorpusTable", "Document", "Hierarchy", "Interactions",
-        "Prediction", "Problem", "Span", "Target", "Units", "entity_units", "hierarchy", "longer",
+        "Measure", "Prediction", "Problem", "Span", "Target", "Units", "entity_units", "hierarchy", "longer",
     ),
     "corpora": (
         "characters", "clauses", "demo_documents", "join_spans", "read_corpus", "sections", "sentences", "words",
@@ -54,7 +54,7 @@ __all__ = [
     "NO_ENTITY", "Alignment", "AttentionOff", "AttentionRollout", "AttnLRP", "Attribution", "Banzhaf", "CaptumMethod",
     "Corpus", "CorpusTable", "Delete", "Document", "Exact", "FaithBanzhaf", "FaithShap", "FillIn", "Game",
     "GradientAttention", "GradientInput", "GradientShap", "Hierarchy", "IntegratedGradients", "Interactions",
-    "KernelShap", "Lime", "LimeMethod", "MaskPiece", "NeutralPiece", "Occlusion", "Owen", "PadPiece", "PerPair",
+    "KernelShap", "Lime", "LimeMethod", "MaskPiece", "Measure", "NeutralPiece", "Occlusion", "Owen", "PadPiece", "PerPair",
     "PerUnit", "PermutationShap", "Prediction", "Problem", "Query", "RelevanceLedger", "ShapMethod",
     "ShapleyInteraction", "SmoothGrad", "Span", "Target", "Transitions", "Units", "ZeroEmbedding", "characters",
     "clauses", "demo_documents", "demo_fill_in", "demo_model", "document_seed", "entity_units", "explain",

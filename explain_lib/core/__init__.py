@@ -7,7 +7,9 @@ from .document import Corpus, Document, Problem
 from .hierarchy import Hierarchy, Level, entity_units, hierarchy
 from .interactions import Interactions
 from .labels import TagScheme
+from .measure import Measure, not_available
 from .prediction import Prediction
+from .report import Report
 from .span import Span
 from .table import CorpusTable, Failure
 from .target import NO_ENTITY, SCORES, Longer, NoEntity, Score, Target, longer
@@ -15,7 +17,7 @@ from .units import Units
 
 __all__ = [
     "NO_ENTITY", "SCORES", "Alignment", "Attribution", "Corpus", "CorpusTable", "Document", "Failure", "FusionDetail",
-    "Hierarchy", "Interactions", "Level", "Longer", "NoEntity", "Prediction",
-    "Problem", "Provenance", "Score", "Span", "TagScheme", "Target", "Units", "align", "data_folder",
-    "entity_units", "hierarchy", "longer",
+    "Hierarchy", "Interactions", "Level", "Longer", "Measure", "NoEntity", "Prediction",
+    "Problem", "Provenance", "Report", "Score", "Span", "TagScheme", "Target", "Units", "align", "data_folder",
+    "entity_units", "hierarchy", "longer", "not_available",
 ]  # fmt: skip
