@@ -34,7 +34,7 @@ class TargetRow:
         windows = question.evaluations.windows
         window = windows[question.model.window_of(question.targets[0], question.encoding, windows)]
         events = [question.model.event(target, question.encoding, window) for target in question.targets]
-        return cls(question, window, question.model.row(question.encoding, window), events)
+        return cls(question, window, question.row(windows.index(window)), events)
 
     def pool(self, columns: Floats) -> Floats:
         """float64[units, targets]: sums over the pieces of each unit of `columns` [targets, length]; inactive units 0.

@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from explain_lib.core import SCORES, Alignment, Document, Prediction, Score, Target, Units, align
 from explain_lib.corpora import default_units
-from explain_lib.models.protocols import Encoding, Event, Model, Tick
+from explain_lib.models.protocols import Encoding, Event, Model, PieceRows, Tick
 
+from .asked import check_kinds, checked_rows
 from .cost import Cost, Explainer, cost_of
 from .evaluations import Evaluations
 from .game import Game, check_keep
 from .hiding import Hiding, MaskPiece
+from .noise_floor import noise_floor
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Arm = Literal["all units", "context"]
-NOISE_ROWS = 8
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -48,6 +49,7 @@ class Query:
     _events: tuple[Event, ...] = field(repr=False)
     _window_of: tuple[int, ...] = field(repr=False)
     _guarded: tuple[Target, ...] = field(repr=False)
+    _absent: Bools = field(repr=False)
 
     def __init__(  # noqa: PLR0913  # the parts of a question; all but the first two have defaults
         self,
@@ -59,7 +61,7 @@ class Query:
         score: Score = "log_odds",
         max_bytes: int = 1_000_000_000,
     ) -> None:
-        _check_kinds(document, targets)
+        check_kinds(document, targets)
         asked = default_units(document) if units is None else units
         if asked.document != document:
             raise ValueError("the units belong to another document. Build units from the same Document.")
@@ -69,22 +71,14 @@ class Query:
         encoding = model.encode(document.text)
         joined, alignment = align(asked, encoding.offsets)
         table = Evaluations(model, encoding, model.windows(encoding), alignment, hiding, max_bytes)
-        self._fill(table, document, joined, tuple(targets), score, "all units", ())
+        self._fill(
+            evaluations=table, document=document, units=joined, targets=tuple(targets), score=score, arm="all units",
+            _guarded=(), _absent=np.zeros(len(joined), dtype=bool),
+        )  # fmt: skip
 
-    def _fill(  # noqa: PLR0913  # one parameter a field
-        self,
-        table: Evaluations,
-        document: Document,
-        units: Units,
-        targets: tuple[Target, ...],
-        score: Score,
-        arm: Arm,
-        guarded: tuple[Target, ...],
-    ) -> None:
-        """Set every field; targets are translated here, so that a bad one is refused before any row is run.
-
-        `guarded` are targets of other windows, whose units may not be removed either.
-        """
+    def _fill(self, **fields: Any) -> None:
+        """Set every field; targets are translated here, so that a bad one is refused before any row is run."""
+        table, targets, score = fields["evaluations"], fields["targets"], fields["score"]
         if score not in SCORES:
             raise ValueError(f"score is {score!r}; allowed are {', '.join(SCORES)}.")
         model, encoding = table.model, table.encoding
@@ -92,18 +86,15 @@ class Query:
         events = tuple(
             model.event(target, encoding, table.windows[w]) for target, w in zip(targets, window_of, strict=True)
         )
-        values = {
-            "model": model, "document": document, "targets": targets, "units": units, "hiding": table.hiding,
-            "score": score, "arm": arm, "evaluations": table, "_events": events, "_window_of": window_of,
-            "_guarded": guarded,
-        }  # fmt: skip
-        for name, value in values.items():
+        derived = {"model": model, "hiding": table.hiding, "_events": events, "_window_of": window_of}
+        for name, value in (fields | derived).items():
             object.__setattr__(self, name, value)
 
-    def _varied(self, targets: tuple[Target, ...], score: Score, arm: Arm, guarded: tuple[Target, ...] = ()) -> Query:
-        """A query on the same table."""
+    def _varied(self, **changed: Any) -> Query:
+        """A query that differs in some fields, on the same table unless that is one of them."""
+        names = ("evaluations", "document", "units", "targets", "score", "arm", "_guarded", "_absent")
         other = object.__new__(Query)
-        other._fill(self.evaluations, self.document, self.units, targets, score, arm, guarded)
+        other._fill(**{name: getattr(self, name) for name in names} | changed)
         return other
 
     @property
@@ -137,7 +128,12 @@ class Query:
         visible = np.zeros(self.n_units, dtype=bool)
         for window in set(self._window_of) or range(len(self.evaluations.windows)):
             visible |= self.evaluations.inside(window)
-        return visible & ~self._fixed()
+        return visible & ~self.fixed() & ~self._absent
+
+    @property
+    def full_row(self) -> Bools:
+        """bool[units]: the text as this query reads it, every unit kept but those that `without` took away."""
+        return ~self._absent
 
     def value(self, keep: npt.ArrayLike) -> Floats:
         """float64[n, targets]: the score of every target in each row of keep bool[n, units].
@@ -145,7 +141,7 @@ class Query:
         Raises TypeError or ValueError for a keep of the wrong dtype or shape, and ValueError for a row that hides a
         unit which this query keeps (the entity's own units in the context arm; units of a target under Delete).
         """
-        rows = self._checked(keep)
+        rows = checked_rows(self, keep)
         values = np.empty((len(rows), self.n_targets))
         for window in sorted(set(self._window_of)):
             columns = [i for i, w in enumerate(self._window_of) if w == window]
@@ -155,7 +151,7 @@ class Query:
 
     def predict(self, keep: npt.ArrayLike | None = None) -> list[Prediction]:
         """The decoder's answer over all windows for each row of keep bool[n, units]; by default for the text itself."""
-        rows = self._checked(np.ones((1, self.n_units), dtype=bool) if keep is None else keep)
+        rows = checked_rows(self, np.ones((1, self.n_units), dtype=bool) if keep is None else keep)
         windows = self.evaluations.windows
         outputs = [self.evaluations.outputs(w, rows) for w in range(len(windows))]
         return [
@@ -165,18 +161,41 @@ class Query:
 
     def with_targets(self, targets: Sequence[Target]) -> Query:
         """The same evaluated rows and arm, other targets: rows that are known cost nothing."""
-        _check_kinds(self.document, targets)
-        return self._varied(tuple(targets), self.score, self.arm)
+        check_kinds(self.document, targets)
+        return self._varied(targets=tuple(targets), _guarded=())
 
     def with_score(self, score: Score) -> Query:
         """The same targets and rows with log_odds, log_prob or probability."""
-        return self._varied(self.targets, score, self.arm, self._guarded)
+        return self._varied(score=score)
 
     def on(self, document: Document, targets: Sequence[Target]) -> Query:
         """The same question about another (edited) text, with rows of its own and default units."""
         limit = self.evaluations.max_bytes
         other = Query(self.model, document, targets, hiding=self.hiding, score=self.score, max_bytes=limit)
-        return other._varied(other.targets, self.score, self.arm)
+        return other._varied(arm=self.arm)
+
+    def on_model(self, model: Model) -> Query:
+        """The same question to another view of the model, such as one with noise, with rows of its own.
+
+        Raises ValueError for a model that cuts the text into other pieces.
+        """
+        table, encoding = self.evaluations, model.encode(self.document.text)
+        if not np.array_equal(encoding.ids, self.encoding.ids) or model.windows(encoding) != table.windows:
+            raise ValueError(
+                f"{model.name!r} reads this text in other pieces or windows than {self.model.name!r}; ask it a Query "
+                "of its own."
+            )
+        return self.on_table(
+            Evaluations(model, self.encoding, table.windows, table.alignment, self.hiding, table.max_bytes)
+        )
+
+    def without(self, units: npt.ArrayLike) -> Query:
+        """The same question about the text with some units, bool[units], hidden for good; same table of rows.
+
+        They are hidden in every row and are not active. Raises what `value` raises for a keep of the wrong kind.
+        """
+        hidden = check_keep(np.atleast_2d(units), self.n_units)
+        return self._varied(_absent=~checked_rows(self, ~hidden)[0])  # refuses what no row of this query may hide
 
     def context(self) -> Query:
         """The context arm of a single target: the units of its own span are always kept; same table of rows."""
@@ -190,7 +209,7 @@ class Query:
                 f"the context arm needs exactly one target with a span, this query has {self.n_targets} targets. "
                 "Use query.with_targets([target]).context() for each."
             )
-        return self._varied(self.targets, self.score, "context", self._guarded)
+        return self._varied(arm="context")
 
     def parts(self) -> tuple[tuple[tuple[int, ...], Query], ...]:
         """One query per window in which targets are read, with the indices of its targets.
@@ -201,14 +220,27 @@ class Query:
             return ((tuple(range(self.n_targets)), self),)
         groups = [tuple(i for i, w in enumerate(self._window_of) if w == at) for at in sorted(set(self._window_of))]
         chosen = [tuple(self.targets[i] for i in group) for group in groups]
-        parts = [self._varied(targets, self.score, self.arm, self.targets) for targets in chosen]
+        parts = [self._varied(targets=targets, _guarded=self.targets) for targets in chosen]
         return tuple(zip(groups, parts, strict=True))
 
     def on_table(self, table: Evaluations) -> Query:
         """This query with another table of the same text."""
-        other = object.__new__(Query)
-        other._fill(table, self.document, self.units, self.targets, self.score, self.arm, self._guarded)
-        return other
+        return self._varied(evaluations=table)
+
+    def row(self, window: int) -> PieceRows:
+        """The single model row of the text in a window, as this query reads it.
+
+        Raises ValueError where units are hidden for good in a way that moves pieces or draws several rows.
+        """
+        table = self.evaluations
+        if not self._absent.any():
+            return self.model.row(self.encoding, table.windows[window])
+        if not self.hiding.keeps_length or self.hiding.draws > 1:
+            raise ValueError(
+                f"units are hidden for good by {self.hiding!r}, which makes no single row of the same length; methods "
+                "that look into the model need MaskPiece, NeutralPiece or AttentionOff then."
+            )
+        return table.rows(window, self.full_row[None])
 
     def cost(self, method: Explainer, rng: int = 0, is_timed: bool = True) -> Cost:
         """What `explain(query, method, rng)` will ask for: rows, which of them are new, gradient passes, seconds.
@@ -242,19 +274,13 @@ class Query:
         Measured against float32 on 8 rows that keep from few to all units, drawn from a stream of their own. They are
         the same for all targets and both arms, so a text pays for them once (under Delete, once per set of targets).
         """
-        if self.model.is_exact:
-            return np.zeros(self.n_targets)
-        rng = np.random.default_rng(np.random.SeedSequence(0, spawn_key=(1,)))
-        keep = rng.random((NOISE_ROWS, self.n_units)) < np.linspace(1 / NOISE_ROWS, 1, NOISE_ROWS)[:, None]
-        if not self.hiding.keeps_length:
-            keep |= self._fixed()
-        noise = np.empty(self.n_targets)
-        for i, (event, window) in enumerate(zip(self._events, self._window_of, strict=True)):
-            differences = self.evaluations.rounding(window, keep, [event], self.score)
-            noise[i] = np.sqrt(np.mean(differences**2))
-        return noise
+        return noise_floor(self)
 
-    def _fixed(self) -> Bools:
+    def events(self) -> Iterator[tuple[Event, int]]:
+        """What the model reads for each target, and in which window."""
+        return zip(self._events, self._window_of, strict=True)
+
+    def fixed(self) -> Bools:
         """bool[units]: units that no row may hide."""
         fixed = np.zeros(self.n_units, dtype=bool)
         if self.arm == "context":
@@ -268,27 +294,3 @@ class Query:
                 start, end = self.encoding.extents[first, 0], self.encoding.extents[last - 1, 1]
                 fixed |= (self.units.bounds[:, 0] < end) & (start < self.units.bounds[:, 1])
         return fixed
-
-    def _checked(self, keep: npt.ArrayLike) -> Bools:
-        rows = check_keep(keep, self.n_units)
-        refused = self._fixed() & ~rows.all(axis=0) if len(rows) else np.zeros(self.n_units, dtype=bool)
-        if refused.any():
-            why = "the context arm keeps the entity's own units" if self.arm == "context" else (
-                f"{self.hiding!r} cannot remove units of a target"
-            )  # fmt: skip
-            raise ValueError(
-                f"keep hides units {np.flatnonzero(refused)[:5].tolist()}, but {why}. Keep them, or ask a query whose "
-                "`active` includes them."
-            )
-        return rows
-
-
-def _check_kinds(document: object, targets: object) -> None:
-    """Raise TypeError, naming kinds and never contents, for what is most easily handed over by mistake."""
-    if not isinstance(document, Document):
-        raise TypeError(f"a query takes a Document, got a {type(document).__name__}. Wrap a text: Document(text).")
-    if not isinstance(targets, Sequence):
-        raise TypeError(f"targets is a {type(targets).__name__}; give a list: [Target(span)].")
-    for target in targets:
-        if not isinstance(target, Target):
-            raise TypeError(f"targets holds a {type(target).__name__}; wrap a span: Target(span).")

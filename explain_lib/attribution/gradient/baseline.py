@@ -66,7 +66,8 @@ def hidden_ids(
     if stand_in is None:
         stand_in = query.hiding if isinstance(query.hiding, MaskPiece | NeutralPiece) else MaskPiece()
     at = query.evaluations.windows.index(window)
-    return np.asarray(query.evaluations.rows(at, ~query.active[None], stand_in).ids[0])
+    hidden = query.evaluations.rows(at, ~query.active[None], stand_in).ids[0]
+    return np.asarray(np.where(is_hidden(query, window), hidden, query.row(at).ids[0]))
 
 
 def is_hidden(query: Query, window: Window) -> Bools:
