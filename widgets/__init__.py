@@ -4,9 +4,10 @@ from .chart import Chart
 from .compare import compare
 from .entities import Entities
 from .export import to_html
+from .report import ReportPanel
 from .show import show
 from .status import Status
 from .text import Text
 from .workbench import Workbench
 
-__all__ = ["Chart", "Entities", "Status", "Text", "Workbench", "compare", "show", "to_html"]
+__all__ = ["Chart", "Entities", "ReportPanel", "Status", "Text", "Workbench", "compare", "show", "to_html"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from explain_lib.core import Attribution, Document, Prediction, Span, Units
+from explain_lib.core import Attribution, Document, Prediction, Report, Span, Units
 from explain_lib.corpora import default_units
 
 from .views import class_names, class_views, entity_spans, entity_views, layer_views, text_view, visible
@@ -27,7 +27,7 @@ class Picture:
 
 
 def picture(
-    result: Attribution | Prediction | Document | Sequence[Attribution],
+    result: Attribution | Prediction | Document | Report | Sequence[Attribution],
     document: Document | None = None,
     prediction: Prediction | None = None,
 ) -> Picture:
@@ -48,7 +48,7 @@ def picture(
             return attributions_picture(attributions, prediction)
     raise TypeError(
         f"cannot show {type(result).__name__}; give an Attribution, a list of them, a Prediction with its Document, "
-        "or a Document."
+        "a Document, or a report."
     )
 
 

@@ -7,29 +7,31 @@ from typing import Any
 
 import ipywidgets as ipw
 
-from explain_lib.core import Attribution, Document, Prediction
+from explain_lib.core import Attribution, Document, Prediction, Report
 
 from .chart import Chart, bars_figure
 from .entities import Entities
 from .export import static_html
 from .guard import shown_on
 from .picture import Picture, picture
+from .report import ReportPanel
 from .status import Status
 from .text import Text
-from .views import bars_view
+from .views import bars_view, report_view
 
-Result = Attribution | Prediction | Document
+Result = Attribution | Prediction | Document | Report
 
 
 def show(
     result: Result | Sequence[Attribution], document: Document | None = None, prediction: Prediction | None = None
 ) -> ipw.DOMWidget:
-    """Show a result: an attribution (or several of one document), a prediction with its document, or a document.
+    """Show a result: an attribution (or several of one document), a prediction with its document, a document, a report.
 
-    `prediction` adds the predicted entities to an attribution. Choosing an entity shows its scores.
+    `prediction` adds the predicted entities to an attribution. Choosing an entity shows its scores. A report is shown
+    as tables, heat over the text, matrices and curves.
     """
-    drawn = picture(result, document, prediction)
-    return Shown(drawn)
+    report = report_view(result)
+    return Shown(picture(result, document, prediction)) if report is None else ReportPanel(report)
 
 
 class Shown(ipw.VBox):

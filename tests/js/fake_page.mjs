@@ -10,7 +10,7 @@ export class FakeNode {
   set textContent(value) { this.children = []; this.text = String(value); }
   get textContent() { return this.text + this.children.map((child) => child.textContent).join(""); }
   get firstChild() { return this.children[0]; }
-  setAttribute(name, value) { this.attributes.set(name, String(value)); }
+  setAttribute(name, value) { this.attributes.set(name, String(value)); if (name === "class") this.className = String(value); }
   getAttribute(name) { return this.attributes.get(name) ?? null; }
   removeAttribute(name) { this.attributes.delete(name); if (name.startsWith("data-")) delete this.dataset[name.slice(5)]; }
   append(...nodes) { for (const node of nodes) { node.parent = this; this.children.push(node); } }
@@ -36,7 +36,7 @@ export function openPage({ light = "true" } = {}) {
   const body = new FakeNode("body");
   body.dataset.jpThemeLight = light;
   const observers = new Set();
-  globalThis.document = { body, activeElement: body, createElement: (tag) => new FakeNode(tag) };
+  globalThis.document = { body, activeElement: body, createElement: (tag) => new FakeNode(tag), createElementNS: (_, tag) => new FakeNode(tag) };
   globalThis.window = new FakeNode("window"); // keys reach it first
   window.removeEventListener = (type, handler) => window.listeners.set(type, window.listeners.get(type).filter((one) => one !== handler));
   globalThis.matchMedia = () => ({ matches: false, addEventListener() {}, removeEventListener() {} });

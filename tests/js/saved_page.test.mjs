@@ -16,7 +16,7 @@ function open() {
   const main = new FakeNode("main");
   body.append(main);
   document.querySelector = () => main;
-  Host.openPage({ title: "Title", notes: ["note"], pictures: [picture, picture] }, { Text, Entities, Bars });
+  Host.openPage({ title: "Title", notes: ["note"], pictures: [picture, picture], reports: [] }, { Text, Entities, Bars });
   return main;
 }
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from widgets import Chart, Entities, Status, Text
+from widgets import Chart, Entities, ReportPanel, Status, Text
 from widgets.front_end import module
 
 pytestmark = pytest.mark.node
 TESTS = Path(__file__).parent
 MODULES = {
-    **{kind.__name__: kind._esm for kind in (Text, Entities, Status, Chart)},
+    **{kind.__name__: kind._esm for kind in (Text, Entities, Status, Chart, ReportPanel)},
     "Bars": module("export/bars.js"),
     "Host": module("export/host.js") + "\nexport default { openPage };\n",
 }

@@ -33,9 +33,17 @@ function mount(widget, model, parent, below) {
   if (parent !== below) parent.append(below);
 }
 
+function reportSection(report, widget) {
+  const made = element("section", "xw-section");
+  widget.render({ model: new SavedModel({ report }), el: made });
+  return made;
+}
+
 function openPage(page, widgets) {
   const main = document.querySelector("main");
   main.replaceChildren(element("h1", "", page.title), ...page.notes.map((note) => element("p", "xw-note", note)));
-  main.append(...page.pictures.map((picture) => section(picture, widgets)));
-  document.body.dataset.ready = String(page.pictures.length);
+  const pictures = page.pictures.map((picture) => section(picture, widgets));
+  const reports = page.reports.map((report) => reportSection(report, widgets.Report));
+  main.append(...pictures, ...reports);
+  document.body.dataset.ready = String(pictures.length + reports.length);
 }

@@ -7,24 +7,30 @@ import json
 import os
 import secrets
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from explain_lib.core import Attribution, Document, Prediction
+from explain_lib.core import Attribution, Document, Prediction, Report
 
 from ..front_end import module, style
 from ..picture import Picture, attributions_picture, picture
+from ..report import REPORT_FILES, REPORT_STYLES
+from ..report.static import report_html
 from ..text import TEXT_FILES
+from ..views import report_view
 from .static import static_html
 
 SAVED = "A saved page: it shows what was computed and has no live model, so words cannot be hidden here."
-_WIDGETS = {"Text": TEXT_FILES, "Entities": ("entities/entities.js",), "Bars": ("export/bars.js",)}
+_WIDGETS = {
+    "Text": TEXT_FILES, "Entities": ("entities/entities.js",), "Bars": ("export/bars.js",), "Report": REPORT_FILES,
+}  # fmt: skip
 _EXPORT = "export default { render };"
 
 
 def to_html(
-    result: Attribution | Prediction | Document | Sequence[Attribution],
+    result: Attribution | Prediction | Document | Report | Sequence[Attribution],
     path: str | Path,
     document: Document | None = None,
     prediction: Prediction | None = None,
@@ -34,31 +40,45 @@ def to_html(
     Several attributions are grouped by document, one section each. The file asks nothing of the network, and is
     written whole or not at all: a page that was there before stays until the new one is ready.
     """
+    report = report_view(result)
+    if report is not None:
+        return save_page([], path, title=report["title"], reports=[{**report, "title": ""}])
     if isinstance(result, Attribution | Prediction | Document):
         return save_page([picture(result, document, prediction)], path)
     groups: dict[Document, list[Attribution]] = {}
-    for attribution in result:
+    for attribution in result:  # type: ignore[union-attr]  # a report had a view
         groups.setdefault(attribution.units.document, []).append(attribution)
     return save_page([attributions_picture(group, prediction) for group in groups.values()], path)
 
 
 def save_page(
-    pictures: Sequence[Picture], path: str | Path, title: str = "Explanations", notes: Sequence[str] = ()
+    pictures: Sequence[Picture],
+    path: str | Path,
+    title: str = "Explanations",
+    notes: Sequence[str] = (),
+    reports: Sequence[Mapping[str, Any]] = (),
 ) -> Path:
-    """Write pictures, one section each, under a title and some lines of notes; ValueError when there are none."""
-    if not pictures:
+    """Write pictures and report views, one section each, under a title and some lines of notes.
+
+    Raises ValueError when there are none.
+    """
+    if not pictures and not reports:
         raise ValueError("there is nothing to save; give at least one result.")
-    return write_whole(Path(path), page_text(pictures, title, [SAVED, *notes]))
+    about = [SAVED] if pictures else []
+    return write_whole(Path(path), page_text(pictures, title, [*about, *notes], reports))
 
 
-def page_text(pictures: Sequence[Picture], title: str, notes: Sequence[str]) -> str:
+def page_text(
+    pictures: Sequence[Picture], title: str, notes: Sequence[str], reports: Sequence[Mapping[str, Any]] = ()
+) -> str:
     """The page; document text stands in it as escaped JSON and in escaped HTML for readers without scripts."""
     nonce = secrets.token_urlsafe(16)
     own = f"script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'"
     policy = f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
-    state = {"title": title, "notes": list(notes), "pictures": [asdict(one) for one in pictures]}
-    plain = "\n".join(static_html(one) for one in pictures)
-    css = style("text/text.css", "entities/entities.css", "export/page.css")
+    drawn = [asdict(one) for one in pictures]
+    state = {"title": title, "notes": list(notes), "pictures": drawn, "reports": list(reports)}
+    plain = "\n".join([*map(static_html, pictures), *map(report_html, reports)])
+    css = style("text/text.css", "entities/entities.css", *REPORT_STYLES, "export/page.css")
     return f"""<!doctype html>
 <html lang="en">
 <head>

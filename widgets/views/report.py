@@ -1,0 +1,46 @@
+"""What a report looks like: each kind of report has a view of its own, any other is a table of its measures."""
+
+from __future__ import annotations
+
+import re
+
+from explain_lib.core import Measure, Report
+
+from .heat import target_name
+from .report_parts import View, measures_table, report_parts
+
+
+def report_view(result: object) -> View | None:
+    """The view of a report, as `report_parts` describes it; None for what is no report.
+
+    A kind of report gets a view of its own by one more case here.
+    """
+    match result:
+        case Report():
+            return plain_report_view(result)
+    return None
+
+
+def plain_report_view(report: Report) -> View:
+    """A table of the measures for each arm, and what the rows cost."""
+    arms = list(dict.fromkeys(one.about.get("arm", "") for one in report.measures))
+    tables = [measures_table(_of_arm(report, arm), arm.capitalize() or "Measures", ("arm",)) for arm in arms]
+    return report_parts(report_title(report), cost_notes(report), tables)
+
+
+def report_title(report: Report) -> str:
+    """The kind of report and its targets, in words."""
+    kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(report).__name__).capitalize()
+    text = report.units.document.text
+    return f"{kind}: {', '.join(target_name(target, text) for target in report.targets)}"
+
+
+def cost_notes(report: Report) -> list[str]:
+    """Lines that say which model was asked and for how many rows, by part."""
+    source = ", ".join(part for part in (report.provenance.model, report.provenance.hiding) if part)
+    rows = ", ".join(f"{part} {count}" for part, count in report.n_evals.items())
+    return [line for line in (source, f"Rows asked for: {rows}." if rows else "") if line]
+
+
+def _of_arm(report: Report, arm: str) -> list[Measure]:
+    return [one for one in report.measures if one.about.get("arm", "") == arm]
