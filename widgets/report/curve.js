@@ -25,12 +25,19 @@ function svg(tag, className, attributes, text = "") {
   return made;
 }
 
-/** Ends of the data, and the way from a value to a place between two pixels. */
+/** Round ticks inside the data, and the way from a value to a place between two pixels. */
 function axis(values, from, to) {
   const low = Math.min(...values), high = Math.max(...values);
   const span = high > low ? high - low : 1, start = high > low ? low : low - 0.5;
-  const ticks = high > low ? Array.from({ length: TICKS + 1 }, (_, k) => low + (span * k) / TICKS) : [low];
-  return { place: (value) => from + ((value - start) / span) * (to - from), ticks };
+  const step = roundStep(span / TICKS), first = Math.ceil(low / step - 1e-9);
+  const ticks = Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, k) => (first + k) * step);
+  return { place: (value) => from + ((value - start) / span) * (to - from), ticks: ticks.length ? ticks : [low] };
+}
+
+/** The smallest of 1, 2, 5, 10 times a power of ten that is not below `rough`. */
+function roundStep(rough) {
+  const power = 10 ** Math.floor(Math.log10(rough));
+  return power * [1, 2, 5, 10].find((factor) => factor * power >= rough * (1 - 1e-9));
 }
 
 function axisNodes({ x, y }, xLabel, yLabel) {

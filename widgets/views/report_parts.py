@@ -15,7 +15,6 @@ from .text import text_view, visible
 
 View = dict[str, Any]
 _BETTER = {True: "higher", False: "lower", None: ""}
-_HEADS = {"measure": "measure", "value": "value", "interval": "95 % interval", "n": "n", "scale": "scale"}
 
 
 def report_parts(  # noqa: PLR0913  # the kinds of parts that a report may have
@@ -42,15 +41,16 @@ def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -
 def measures_table(measures: Sequence[Measure], caption: str, leave_out: Sequence[str] = ()) -> View:
     """A row for every measure, with a column for each thing that they are about, but for those of `leave_out`.
 
-    A measure without a value has a note that says why.
+    A measure without a value has a note that says why. Columns in which nothing stands are left out.
     """
     about = [key for key in dict.fromkeys(key for one in measures for key in one.about) if key not in leave_out]
     rows = [
-        [m.name, *(m.about.get(key, "") for key in about), m.value, _interval(m), m.n, m.scale, *_judgement(m)]
+        [m.name, *(m.about.get(key, "") for key in about), m.value, _interval(m), m.n or "", m.scale, *_judgement(m)]
         for m in measures
     ]
-    head, *others = _HEADS.values()
-    return table(caption, [head, *about, *others, "better", "note"], rows)
+    columns = ["measure", *about, "value", "95 % interval", "n", "scale", "better", "note"]
+    told = [k for k in range(len(columns)) if k == 0 or any(row[k] != "" for row in rows)]
+    return table(caption, [columns[k] for k in told], [[row[k] for k in told] for row in rows])
 
 
 def strip(caption: str, units: Units, scores: npt.ArrayLike) -> View:
