@@ -1,0 +1,121 @@
+"""The joint programme: weights that trade three losses and are no worse than one member on any of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .interior import Limits, minimise
+from .quadratic import Quadratic, distance_to
+
+Floats = npt.NDArray[np.float64]
+TOLERANCE = 1e-9
+LEAST_WEIGHT = 1e-6
+LEAST_STABILITY = 1e-6
+"""A reference more stable than this share of E[df²] counts as that stable: nobody divides by zero."""
+
+
+@dataclass(frozen=True)
+class Trade:
+    """What weighs how much: stability against faithfulness, boundaries beside both, the pull to corpus weights."""
+
+    stability: float = 0.3
+    boundary: float = 0.3
+    corpus: float = 0.05
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.stability <= 1 or self.boundary < 0 or self.corpus < 0:
+            raise ValueError(f"{self!r}: stability must lie between 0 and 1, boundary and corpus at 0 or above.")
+
+
+@dataclass(frozen=True, eq=False)
+class Losses:
+    """The losses of weights over the same members; None where there was nothing to measure them on.
+
+    `faith` has E[df²] for its constant; `stability` and `boundary` are in the same unit, or in their own.
+    """
+
+    faith: Quadratic
+    stability: Quadratic | None = None
+    boundary: Quadratic | None = None
+
+    def present(self) -> tuple[Quadratic, ...]:
+        """The losses that there are."""
+        return tuple(loss for loss in (self.faith, self.stability, self.boundary) if loss is not None)
+
+    def table(self, weights: Floats) -> Floats:
+        """float64[3, members + 1]: each loss of each member, then of `weights`; NaN where it is missing."""
+        missing = np.full(len(weights) + 1, np.nan)
+        losses = (self.faith, self.stability, self.boundary)
+        return np.stack([missing if q is None else np.append(q.alone(), q(weights)) for q in losses])
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Weights float64[members] on the simplex; where no improvement was found, the reference alone."""
+
+    weights: Floats
+    is_improvement: bool
+
+
+def solve(
+    losses: Losses, reference: int, trade: Trade, corpus: Floats | None = None, guide: Losses | None = None
+) -> Solution:
+    """Minimise (1 − s)·Qf/Qf(m0) + s·Qs/Qs(m0) + b·Qb/Qb(m0) + r·|w − corpus|² where no loss exceeds that of m0.
+
+    m0 is the member `reference`. `guide` are losses to minimise in place of `losses`, which the limits are always
+    read from (a text's own losses, pooled with those of a corpus). A solution is taken only if it keeps all limits to
+    1e-9 and its objective is below that of m0; otherwise m0 comes back.
+    """
+    start = np.eye(len(losses.faith.linear))[reference]
+    objective = _objective(guide or losses, reference, trade, corpus)
+    limits = [(q.divided(scale), q(start) / scale) for q, scale in _scaled(losses, reference)]
+    found = _drawn_back(start, minimise(objective, limits, start), objective, limits)
+    if objective(found) < objective(start) - TOLERANCE * max(1.0, objective(start)):
+        return Solution(found, True)
+    return Solution(start, False)
+
+
+def _objective(losses: Losses, reference: int, trade: Trade, corpus: Floats | None) -> Quadratic:
+    shares = {id(losses.faith): 1 - trade.stability, id(losses.stability): trade.stability}
+    terms = [q.divided(scale / share) for q, scale in _scaled(losses, reference) if (share := shares.get(id(q), trade.boundary))]
+    if corpus is not None and trade.corpus:
+        terms.append(distance_to(corpus).divided(1 / trade.corpus))
+    total = Quadratic(np.zeros_like(losses.faith.matrix), np.zeros_like(losses.faith.linear))
+    for term in terms:
+        total = total + term
+    return total
+
+
+def _scaled(losses: Losses, reference: int) -> list[tuple[Quadratic, float]]:
+    """Each loss with its unit: the loss of m0, or a millionth of E[df²] where m0 hardly has any."""
+    least = LEAST_STABILITY * max(losses.faith.constant, np.finfo(float).tiny)
+    return [(q, max(float(q.alone()[reference]), least)) for q in losses.present()]
+
+
+def _drawn_back(start: Floats, found: Floats, objective: Quadratic, limits: Limits) -> Floats:
+    """The best point between start and found that keeps the limits; without weights too small to matter."""
+    found = np.maximum(found, 0) / np.maximum(found, 0).sum()
+    clean = np.where(found < LEAST_WEIGHT, 0.0, found)
+    for end in (clean / clean.sum(), found):
+        if _keeps(end, limits):
+            return end
+    step = found - start
+    reach = min([1.0, *(_furthest(*loss.along(start, step)) for loss, _ in limits)])
+    bend, fall = objective.along(start, step)
+    best = reach if bend <= 0 else min(reach, max(0.0, -fall / (2 * bend)))
+    ended = start + best * step
+    return ended if _keeps(ended, limits) else start
+
+
+def _keeps(weights: Floats, limits: Limits) -> bool:
+    return all(loss(weights) <= limit + TOLERANCE * max(limit, LEAST_STABILITY) for loss, limit in limits)
+
+
+def _furthest(bend: float, fall: float) -> float:
+    """The largest t in [0, 1] with bend·t² + fall·t ≤ 0."""
+    if bend + fall <= 0:
+        return 1.0
+    return max(0.0, -fall / bend) if bend > 0 else 0.0
