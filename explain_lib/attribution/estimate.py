@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
+    from explain_lib.core import FusionDetail
     from explain_lib.perturbation.game import Game
     from explain_lib.perturbation.query import Query
 
@@ -21,17 +22,19 @@ class Estimate:
     """Scores with their errors.
 
     Shapes: `scores`, `std_error` float64[units, targets]; `base_value`, `full_value` float64[targets]. `dof` are the
-    degrees of freedom of every t interval (infinite where nothing was drawn). `n_evals` counts distinct rows asked for.
-    `stopped` is "tolerance" or "budget" where a method ran until its error was small enough.
+    degrees of freedom of every t interval, or float64[targets] (infinite where nothing was drawn). `n_evals` counts
+    distinct rows asked for. `stopped` is "tolerance" or "budget" where a method ran until its error was small enough.
+    `fusion` tells how a fused method combined its members.
     """
 
     scores: Floats
     std_error: Floats
-    dof: float
+    dof: float | Floats
     base_value: Floats
     full_value: Floats
     n_evals: int
     stopped: str = ""
+    fusion: FusionDetail | None = None
 
     def expand(self, active: Bools) -> Estimate:
         """The same estimate over all units, those outside `active` bool[units] scoring exactly 0."""

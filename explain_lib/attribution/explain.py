@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from explain_lib.core import Attribution, Document, Provenance, Target, Units
+from explain_lib.core import Attribution, Document, FusionDetail, Provenance, Target, Units
+from explain_lib.core.attribution import side_by_side
 from explain_lib.models.protocols import Tick
 from explain_lib.perturbation.game import Game
 from explain_lib.perturbation.query import Query
@@ -88,6 +89,7 @@ def _merge(
     shape = (len(units), len(targets))
     scores, std_error, dof = np.zeros(shape), np.zeros(shape), np.full(shape, np.inf)
     active, ends, n_evals = np.zeros(shape, dtype=bool), np.zeros((2, len(targets))), 0
+    details: list[FusionDetail] = []
     for part in parts:
         # Windows are different games, so that one seed for all of them costs nothing and keeps the scores of a
         # target independent of its company.
@@ -95,13 +97,15 @@ def _merge(
         estimate = method.attribute(part.question, np.random.default_rng(fresh))
         at = list(part.targets)
         scores[:, at], std_error[:, at] = estimate.scores, estimate.std_error
-        active[:, at], dof[:, at] = part.active[:, None], np.where(part.active, estimate.dof, np.inf)[:, None]
+        active[:, at], dof[:, at] = part.active[:, None], np.where(part.active[:, None], estimate.dof, np.inf)
         ends[:, at] = estimate.base_value, estimate.full_value
         n_evals += estimate.n_evals
+        details += [] if estimate.fusion is None else [estimate.fusion]
         if estimate.stopped:  # the budget is spent where one window spends it
             provenance = replace(provenance, stopped=min(provenance.stopped or "tolerance", estimate.stopped))
+    fusion = side_by_side(details, [part.targets for part in parts]) if details else None
     return Attribution(
-        units, targets, scores, std_error, dof, ends[0], ends[1], active, method, n_evals, provenance
+        units, targets, scores, std_error, dof, ends[0], ends[1], active, method, n_evals, provenance, fusion
     )
 
 
@@ -125,11 +129,11 @@ def provenance_of(query: Query, rng: str) -> Provenance:
         precision=query.model.precision,
         noise_floor=float(np.max(query.noise)),
         rng=rng,
-        versions=_versions(),
+        versions=versions(),
     )
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
     """Versions of this library and of those that computed the numbers (only what is loaded)."""
     loaded = [name for name in ("numpy", "torch", "transformers") if name in sys.modules]
     found: dict[str, str] = {name: str(sys.modules[name].__version__) for name in loaded}

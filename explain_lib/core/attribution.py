@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -46,28 +46,53 @@ class Provenance:
 
 @dataclass(frozen=True, eq=False)
 class FusionDetail:
-    """How members were combined: `weights` float[methods, targets], `local_share` float[units, targets]."""
+    """How members were combined.
+
+    Shapes: `weights` float[methods, targets]; `local_share` float[units, targets], the share of a score that comes from
+    this text and not from the corpus; `scales` float[methods, targets], what a member was multiplied with before it
+    was weighed (NaN: ranks were used); `losses` float[3, methods + 1, targets], the loss of faithfulness, stability and
+    boundary faithfulness of each member and, last, of the fusion (NaN: not measured). `notes` say in words, for each
+    target, what a reader must know. `n_evals` counts distinct rows by part.
+    """
 
     members: tuple[Any, ...]
     weights: Floats
     local_share: Floats | None = None
+    scales: Floats | None = None
+    losses: Floats | None = None
+    notes: tuple[str, ...] = ()
+    n_evals: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "members", tuple(self.members))
-        weights = read_only(self.weights, np.float64, 2, "FusionDetail.weights")
-        if len(weights) != len(self.members):
+        for name, kind in (("members", tuple), ("notes", tuple), ("n_evals", lambda n: MappingProxyType(dict(n)))):
+            object.__setattr__(self, name, kind(getattr(self, name)))
+        for name, n_axes in (("weights", 2), ("local_share", 2), ("scales", 2), ("losses", 3)):
+            if (values := getattr(self, name)) is not None:
+                object.__setattr__(self, name, read_only(values, np.float64, n_axes, f"FusionDetail.{name}"))
+        if len(self.weights) != len(self.members):
             raise ValueError(
-                f"FusionDetail.weights has {len(weights)} rows for {len(self.members)} members; it needs one each."
+                f"FusionDetail.weights has {len(self.weights)} rows for {len(self.members)} members; it needs one each."
             )
-        object.__setattr__(self, "weights", weights)
-        if self.local_share is not None:
-            share = read_only(self.local_share, np.float64, 2, "FusionDetail.local_share")
-            object.__setattr__(self, "local_share", share)
 
     def of_targets(self, pick: slice) -> FusionDetail:
         """The same detail for some of the targets."""
-        share = None if self.local_share is None else self.local_share[:, pick]
-        return FusionDetail(self.members, self.weights[:, pick], share)
+        names = ("weights", "local_share", "scales", "losses")
+        arrays = {n: None if (a := getattr(self, n)) is None else a[..., pick] for n in names}
+        return replace(self, **arrays, notes=self.notes[pick])
+
+
+def side_by_side(details: Sequence[FusionDetail], targets: Sequence[Sequence[int]]) -> FusionDetail:
+    """One detail of several that share their members; column j of details[i] belongs to target targets[i][j]."""
+    order = np.argsort([index for part in targets for index in part])
+    first = details[0]
+    arrays: dict[str, Floats | None] = {}
+    for name in ("weights", "local_share", "scales", "losses"):
+        found = [getattr(detail, name) for detail in details]
+        arrays[name] = None if any(a is None for a in found) else np.concatenate(found, axis=-1)[..., order]
+    notes = [note for detail in details for note in detail.notes]
+    counts = {part: sum(detail.n_evals.get(part, 0) for detail in details) for part in first.n_evals}
+    ordered = tuple(notes[i] for i in order) if len(notes) == len(order) else tuple(notes)
+    return replace(first, **arrays, notes=ordered, n_evals=counts)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from .attribution import Attribution, FusionDetail
 from .records import SavedMethod
 from .result_store import Arrays, read, write
 
 FORMAT = "explain_lib attribution 1"
+_OPTIONAL = ("local_share", "scales", "losses")
 
 
 def save(attribution: Attribution, path: str | Path) -> None:
     """Write `path`/attribution.npz and .json, or, where `path` ends in .npz, that file and its .json."""
     fusion = attribution.fusion
     arrays: Arrays = {}
+    record: dict[str, Any] = {"format": FORMAT, "fusion_members": None}
     if fusion is not None:
-        arrays["weights"] = fusion.weights
-        if fusion.local_share is not None:
-            arrays["local_share"] = fusion.local_share
-    members = None if fusion is None else [repr(member) for member in fusion.members]
-    write(attribution, path, "attribution", {"format": FORMAT, "fusion_members": members}, arrays)
+        arrays = {name: a for name in ("weights", *_OPTIONAL) if (a := getattr(fusion, name)) is not None}
+        members = [repr(member) for member in fusion.members]
+        record |= {"fusion_members": members, "fusion_notes": fusion.notes, "fusion_n_evals": dict(fusion.n_evals)}
+    write(attribution, path, "attribution", record, arrays)
 
 
 def load(path: str | Path) -> Attribution:
@@ -29,5 +31,6 @@ def load(path: str | Path) -> Attribution:
     fusion = None
     if record["fusion_members"] is not None:
         members = tuple(SavedMethod(text) for text in record["fusion_members"])
-        fusion = FusionDetail(members, arrays["weights"], arrays.get("local_share"))
+        told = {"notes": record.get("fusion_notes", ()), "n_evals": record.get("fusion_n_evals", {})}
+        fusion = FusionDetail(members, arrays["weights"], **{name: arrays.get(name) for name in _OPTIONAL}, **told)
     return Attribution(**fields, fusion=fusion)
