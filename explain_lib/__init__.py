@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     )  # fmt: skip
     from .evaluation import selfcheck
     from .models import Transitions, demo_fill_in, demo_model, load_fill_in, load_model, predict
-    from .perturbation import AttentionOff, Delete, FillIn, Game, MaskPiece, NeutralPiece, Query
+    from .perturbation import AttentionOff, Bank, Delete, FillIn, Game, MaskPiece, NeutralPiece, Query, bank
     from .sweep import document_seed, explain_corpus, gold, predicted, predicted_and_gold
 
 _HOMES = {
@@ -39,7 +39,7 @@ _HOMES = {
     ),
     "evaluation": ("selfcheck",),
     "models": ("Transitions", "demo_fill_in", "demo_model", "load_fill_in", "load_model", "predict"),
-    "perturbation": ("AttentionOff", "Delete", "FillIn", "Game", "MaskPiece", "NeutralPiece", "Query"),
+    "perturbation": ("AttentionOff", "Bank", "Delete", "FillIn", "Game", "MaskPiece", "NeutralPiece", "Query", "bank"),
     "attribution": (
         "AttentionRollout", "AttnLRP", "Banzhaf", "CaptumMethod", "Exact", "FaithBanzhaf", "FaithShap",
         "GradientAttention", "GradientInput", "GradientShap", "IntegratedGradients", "KernelShap", "Lime", "LimeMethod",
@@ -51,16 +51,17 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "NO_ENTITY", "Alignment", "AttentionOff", "AttentionRollout", "AttnLRP", "Attribution", "Banzhaf", "CaptumMethod",
-    "Corpus", "CorpusTable", "Delete", "Document", "Exact", "FaithBanzhaf", "FaithShap", "FillIn", "Game",
-    "GradientAttention", "GradientInput", "GradientShap", "Hierarchy", "IntegratedGradients", "Interactions",
-    "KernelShap", "Lime", "LimeMethod", "MaskPiece", "Measure", "NeutralPiece", "Occlusion", "Owen", "PadPiece", "PerPair",
-    "PerUnit", "PermutationShap", "Prediction", "Problem", "Query", "RelevanceLedger", "ShapMethod",
-    "ShapleyInteraction", "SmoothGrad", "Span", "Target", "Transitions", "Units", "ZeroEmbedding", "characters",
-    "clauses", "demo_documents", "demo_fill_in", "demo_model", "document_seed", "entity_units", "explain",
-    "explain_corpus", "explain_many", "gold", "hierarchy", "interactions", "join_spans", "load_fill_in", "load_model",
-    "longer", "nearest_units", "predict", "predicted", "predicted_and_gold", "read_corpus", "relevance_ledger",
-    "sections", "selfcheck", "sentences", "strongest_units", "words", "write_corpus",
+    "NO_ENTITY", "Alignment", "AttentionOff", "AttentionRollout", "AttnLRP", "Attribution", "Bank", "Banzhaf",
+    "CaptumMethod", "Corpus", "CorpusTable", "Delete", "Document", "Exact", "FaithBanzhaf", "FaithShap", "FillIn",
+    "Game", "GradientAttention", "GradientInput", "GradientShap", "Hierarchy", "IntegratedGradients",
+    "Interactions", "KernelShap", "Lime", "LimeMethod", "MaskPiece", "Measure", "NeutralPiece", "Occlusion", "Owen",
+    "PadPiece", "PerPair", "PerUnit", "PermutationShap", "Prediction", "Problem", "Query", "RelevanceLedger",
+    "ShapMethod", "ShapleyInteraction", "SmoothGrad", "Span", "Target", "Transitions", "Units", "ZeroEmbedding",
+    "bank", "characters", "clauses", "demo_documents", "demo_fill_in", "demo_model", "document_seed",
+    "entity_units", "explain", "explain_corpus", "explain_many", "gold", "hierarchy", "interactions", "join_spans",
+    "load_fill_in", "load_model", "longer", "nearest_units", "predict", "predicted", "predicted_and_gold",
+    "read_corpus", "relevance_ledger", "sections", "selfcheck", "sentences", "strongest_units", "words",
+    "write_corpus",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

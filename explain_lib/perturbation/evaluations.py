@@ -8,7 +8,7 @@ a row that two of them miss at the same moment is run by both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -85,6 +85,8 @@ class Evaluations:
     _bytes: int = 0
     _slabs: Slabs = field(default_factory=Slabs, repr=False)
     _tick: Tick | None = None
+    remembered: dict[Hashable, object] = field(default_factory=dict, repr=False)
+    """What was made once for this text, such as its bank of edits."""
 
     @contextmanager
     def watched(self, tick: Tick | None) -> Iterator[None]:

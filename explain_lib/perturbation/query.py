@@ -168,10 +168,10 @@ class Query:
         """The same targets and rows with log_odds, log_prob or probability."""
         return self._varied(score=score)
 
-    def on(self, document: Document, targets: Sequence[Target]) -> Query:
-        """The same question about another (edited) text, with rows of its own and default units."""
+    def on(self, document: Document, targets: Sequence[Target], units: Units | None = None) -> Query:
+        """The same question about another (edited) text, with rows of its own and default units if none are given."""
         limit = self.evaluations.max_bytes
-        other = Query(self.model, document, targets, hiding=self.hiding, score=self.score, max_bytes=limit)
+        other = Query(self.model, document, targets, units, self.hiding, self.score, limit)
         return other._varied(arm=self.arm)
 
     def on_model(self, model: Model) -> Query:

@@ -1,0 +1,165 @@
+"""The bank: the edits of one text, drawn once, that stability, boundaries, faithfulness and fusion share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from explain_lib.core import Span
+from explain_lib.perturbation.streams import Rng, seed_for
+
+from .family import Edit, Family, Subject
+from .gate import Gate
+
+if TYPE_CHECKING:
+    from explain_lib.perturbation.evaluations import Evaluations
+    from explain_lib.perturbation.query import Query
+
+SPARE = 2
+"""So many times the edits that are wanted are drawn from a family, since the gate refuses some."""
+Tables = WeakKeyDictionary["Evaluations", dict[Edit, "Evaluations"]]
+
+
+@dataclass(frozen=True, eq=False)
+class Bank:
+    """Edits of one text, and what became of those that were drawn.
+
+    `drawn` counts the edits that passed through the gate by family, `rejected` those that it refused, by family and
+    reason. `unavailable` says why a family has none. The tables of rows of edited texts are kept with the bank, so
+    whatever asks about its edits shares them.
+    """
+
+    edits: tuple[Edit, ...]
+    drawn: Mapping[str, int]
+    rejected: Mapping[str, Mapping[str, int]]
+    unavailable: Mapping[str, str]
+    _tables: Tables = field(default_factory=WeakKeyDictionary, repr=False)
+
+    def __post_init__(self) -> None:
+        for name in ("drawn", "rejected", "unavailable"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    def __len__(self) -> int:
+        return len(self.edits)
+
+    def __repr__(self) -> str:
+        counts = {name: sum(e.family.name == name for e in self.edits) for name in self.families}
+        return f"Bank({', '.join(f'{n} × {name}' for name, n in counts.items()) or 'no edits'})"
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The names of the families that have edits here, in order."""
+        return tuple(dict.fromkeys(edit.family.name for edit in self.edits))
+
+    @property
+    def rejection_rate(self) -> dict[str, float]:
+        """By family: the share of drawn edits that the gate refused."""
+        return {name: sum(self.rejected.get(name, {}).values()) / n for name, n in self.drawn.items() if n}
+
+    @property
+    def label_keeping(self) -> Bank:
+        """The edits after which entities keep their labels, with the same tables."""
+        return self._only([edit for edit in self.edits if edit.family.keeps_label])
+
+    def of(self, *families: str) -> Bank:
+        """The edits of some families by name, with the same tables."""
+        return self._only([edit for edit in self.edits if edit.family.name in families])
+
+    def _only(self, edits: Sequence[Edit]) -> Bank:
+        return Bank(tuple(edits), self.drawn, self.rejected, self.unavailable, self._tables)
+
+    def on(self, query: Query) -> list[Query]:
+        """The question after each edit, in the order of `edits`; rows that were run for an edit are still known."""
+        tables = self._tables.setdefault(query.evaluations, {})
+        found = []
+        for edit in self.edits:
+            edited = edit.on(query)
+            known = tables.setdefault(edit, edited.evaluations)
+            found.append(edited if known is edited.evaluations else edited.on_table(known))
+        return found
+
+
+def bank(
+    query: Query, families: Sequence[Family] | None = None, n_edits: int = 20, rng: Rng = 0, gate: Gate | None = None
+) -> Bank:
+    """Draw `n_edits` edits of the text of a query, evenly over the families that suit it.
+
+    Gold, predicted and asked-for spans are protected. `families` default to all label-keeping ones. What a family draws
+    depends on `rng`, the text and the family only. With an int `rng` the bank is kept with the query's table: asking
+    again gives the same bank, rows and all. ValueError for `n_edits` below 1 or two families of one name.
+    """
+    from .families import label_keeping  # imported here: a family is free to use this module
+
+    chosen = tuple(label_keeping() if families is None else families)
+    if n_edits < 1 or len({f.name for f in chosen}) < len(chosen):
+        raise ValueError(f"n_edits is {n_edits}, allowed is 1 or more; and every family may stand in a bank once.")
+    subject = Subject(query, protected_spans(query))
+    passes = gate or Gate()
+    key = ("bank", repr(chosen), n_edits, repr(rng), repr(passes), subject.protected)
+    kept = query.evaluations.remembered
+    if isinstance(rng, np.random.Generator):
+        return _drawn(subject, chosen, n_edits, rng, passes)
+    if key not in kept:
+        kept[key] = _drawn(subject, chosen, n_edits, rng, passes)
+    found = kept[key]
+    assert isinstance(found, Bank)
+    return found
+
+
+def protected_spans(query: Query) -> tuple[Span, ...]:
+    """Gold, predicted and asked-for spans of a query's text, in text order; costs the full row."""
+    asked = [target.span for target in query.targets if target.span is not None]
+    whole = query.with_targets([])
+    predicted = whole.predict(whole.full_row[None])[0].spans
+    return tuple(sorted({*query.document.spans, *predicted, *asked}))
+
+
+def _drawn(subject: Subject, families: Sequence[Family], n_edits: int, rng: Rng, gate: Gate) -> Bank:
+    """Each family draws twice its share; passed edits are taken in turn until there are enough."""
+    suited, unavailable = _suited(subject, families)
+    share = -(-n_edits // max(1, len(suited)))
+    waiting: dict[str, list[Edit]] = {}
+    drawn: dict[str, int] = {}
+    rejected: dict[str, dict[str, int]] = {}
+    for family in suited:
+        candidates = family.draw(subject, SPARE * share, _stream(rng, family, subject))
+        reasons = [gate.objection(edit, subject) for edit in candidates]
+        waiting[family.name] = [edit for edit, why in zip(candidates, reasons, strict=True) if why is None]
+        drawn[family.name] = len(candidates)
+        refused = [why for why in reasons if why is not None]
+        rejected[family.name] = {why: refused.count(why) for why in dict.fromkeys(refused)}
+        if not waiting[family.name]:
+            unavailable[family.name] = "the gate refused every edit" if candidates else "the text gives no occasion"
+    edits = _in_turn(list(waiting.values()), n_edits)
+    return Bank(tuple(edits), drawn, rejected, unavailable)
+
+
+def _suited(subject: Subject, families: Sequence[Family]) -> tuple[list[Family], dict[str, str]]:
+    lang = subject.document.lang
+    suited = [f for f in families if f.languages is None or lang in f.languages]
+    said = f"the document is in {lang!r}" if lang else "the document does not say its language"
+    others = {f.name: f"{said}, the family knows {', '.join(f.languages or ())}" for f in families if f not in suited}
+    return suited, others
+
+
+def _stream(rng: Rng, family: Family, subject: Subject) -> np.random.Generator:
+    seed = seed_for(rng, f"bank {family!r}")
+    digest = blake2b(subject.document.text.encode(), digest_size=16).digest()
+    key = (*seed.spawn_key, *np.frombuffer(digest, "<u4").tolist())
+    return np.random.default_rng(np.random.SeedSequence(seed.entropy, spawn_key=key))
+
+
+def _in_turn(waiting: list[list[Edit]], n: int) -> list[Edit]:
+    """One of each list, then the next of each, until there are `n` or all are taken; grouped by list."""
+    taken = [0] * len(waiting)
+    while sum(taken) < n and any(t < len(edits) for t, edits in zip(taken, waiting, strict=True)):
+        for i, edits in enumerate(waiting):
+            if taken[i] < len(edits) and sum(taken) < n:
+                taken[i] += 1
+    return [edit for t, edits in zip(taken, waiting, strict=True) for edit in edits[:t]]

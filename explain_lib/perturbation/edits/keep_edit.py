@@ -1,0 +1,39 @@
+"""Edits that hide units for good: rows of the query itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from explain_lib.core import Span
+
+from .family import Bools, Family, Ints
+
+if TYPE_CHECKING:
+    from explain_lib.perturbation.query import Query
+
+
+@dataclass(frozen=True, eq=False)
+class KeepEdit:
+    """The text with some units, bool[units], hidden as the query hides units; no new table of rows."""
+
+    family: Family
+    hidden: Bools = field(repr=False)
+
+    def on(self, query: Query) -> Query:
+        """The same question with these units gone."""
+        return query.without(self.hidden)
+
+    def unit_of(self, query: Query, edited: Query) -> Ints:
+        """int[units]: every unit is where it was, but for the hidden ones."""
+        return np.where(self.hidden, -1, np.arange(query.n_units))
+
+    def moved(self, span: Span) -> Span | None:
+        """Nothing moves."""
+        return span
+
+    def record(self) -> dict[str, Any]:
+        """The family and the indices of the hidden units."""
+        return {"family": self.family.name, "hidden": np.flatnonzero(self.hidden).tolist()}

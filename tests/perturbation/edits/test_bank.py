@@ -1,0 +1,125 @@
+"""The bank: seeded, kept, fair to its families, and honest about what the gate refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from explain_lib.core import Document, Span, Target
+from explain_lib.models import demo_model
+from explain_lib.perturbation import Query
+from explain_lib.perturbation.edits import Change, ContextMask, Edit, Gate, Subject, TextEdit, bank
+from explain_lib.perturbation.edits.bank import protected_spans
+from explain_lib.perturbation.evaluation_rows import evaluation_rows
+
+TEXT = "pt denies chest pain but reports severe itch on both arms since monday"
+ITCH = Target(Span(40, 44, "Disease"))
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """Each unit in turn becomes a word, wherever it stands."""
+
+    word: str = "zzz"
+    languages: tuple[str, ...] | None = None
+    keeps_label: bool = True
+    name: str = "replaced"
+    cost: ClassVar[int] = 0
+
+    def draw(self, subject: Subject, n: int, rng: np.random.Generator) -> list[Edit]:
+        bounds = subject.query.units.bounds.tolist()
+        return [TextEdit(self, subject.document, (Change(start, end, self.word),)) for start, end in bounds[:n]]
+
+
+def query(text: str = TEXT, lang: str = "en") -> Query:
+    return Query(demo_model(), Document(text, lang), targets=[ITCH])
+
+
+def test_the_same_seed_gives_the_same_bank_and_another_seed_another() -> None:
+    one, other = query(), query()
+    banks = [bank(asked, n_edits=6, rng=rng) for asked, rng in ((one, 0), (other, 0), (one, 1))]
+    drawn = [[edit.record() for edit in found.edits] for found in banks]
+    assert drawn[0] == drawn[1] != drawn[2]
+    assert bank(one, n_edits=6) is bank(one.context(), n_edits=6)
+
+
+def test_what_a_family_draws_does_not_depend_on_its_company() -> None:
+    alone = bank(query(), [ContextMask()], n_edits=3)
+    together = bank(query(), [Replaced(), ContextMask()], n_edits=6).of("context mask")
+    assert [e.record() for e in alone.edits] == [e.record() for e in together.edits[:3]]
+
+
+def test_families_share_evenly_and_give_what_others_lack() -> None:
+    found = bank(query(), [Replaced(keeps_label=False), ContextMask()], n_edits=8)
+    assert repr(found) == "Bank(4 × replaced, 4 × context mask)"
+    assert found.label_keeping.families == ("context mask",)
+    few = bank(query(), [Replaced(languages=("zh",)), ContextMask()], n_edits=4)
+    assert few.families == ("context mask",) and len(few) == 4
+    assert few.unavailable["replaced"] == "the document is in 'en', the family knows zh"
+
+
+def test_the_gate_says_why_it_refuses() -> None:
+    found = bank(query(), [Replaced()], n_edits=6)
+    predicted = [span.text_of(TEXT) for span in protected_spans(query())]
+    assert predicted == ["pt", "chest pain", "itch"]  # by the demo model; all four words are refused, and "denies"
+    assert found.rejected["replaced"] == {"an entity is changed": 4, "a protected word is changed": 1}
+    assert [e.changes[0].start for e in found.edits if isinstance(e, TextEdit)] == [21, 25, 33, 45, 48, 53]
+    assert found.rejection_rate == {"replaced": pytest.approx(5 / 12)}
+    named = bank(query(), [Replaced("itch")], n_edits=6)
+    assert not named.edits and named.unavailable == {"replaced": "the gate refused every edit"}
+    assert set(named.rejected["replaced"]) >= {"a name of an entity is added"}
+    denied = bank(query(), [Replaced("not")], n_edits=6)
+    assert "a protected word is added" in denied.rejected["replaced"]
+    assert len(bank(query(), [Replaced("itch")], n_edits=6, gate=Gate(()))) == 6
+
+
+def test_stress_edits_pass_the_gate_and_are_never_label_keeping() -> None:
+    found = bank(query(), [Replaced(keeps_label=False)], n_edits=12)
+    assert found.rejected["replaced"] == {} and not len(found.label_keeping)
+
+
+def test_rows_of_edited_texts_are_shared_by_all_that_ask() -> None:
+    asked = query()
+    found = bank(asked, [Replaced(keeps_label=False), ContextMask()], n_edits=4)
+    full = [edited.value(np.ones((1, edited.n_units), dtype=bool)) for edited in found.on(asked)]
+    counts = [edited.n_evals for edited in found.on(asked)]
+    again = [edited.value(np.ones((1, edited.n_units), dtype=bool)) for edited in found.on(asked.context())]
+    np.testing.assert_array_equal(full, again)
+    assert counts == [edited.n_evals for edited in found.on(asked)] and min(counts) > 0
+
+
+def test_nothing_near_an_entity_is_masked() -> None:
+    asked = query()
+    for edited, edit in zip((found := bank(asked, n_edits=12)).on(asked), found.edits, strict=True):
+        hidden = ~edited.full_row
+        at = edit.unit_of(asked, edited)
+        assert hidden.any() and not hidden[6:9].any() and (at[hidden] == -1).all()
+
+
+def test_a_text_without_free_units_gives_no_occasion() -> None:
+    asked = Query(demo_model(), Document("severe itch", "en"), targets=[Target(Span(7, 11, "Disease"))])
+    found = bank(asked)
+    assert not len(found) and found.unavailable["context mask"] == "the text gives no occasion"
+
+
+def test_bad_requests_are_refused() -> None:
+    with pytest.raises(ValueError, match="n_edits is 0"):
+        bank(query(), n_edits=0)
+    with pytest.raises(ValueError, match="may stand in a bank once"):
+        bank(query(), [ContextMask(), ContextMask(0.5)])
+
+
+def test_evaluation_rows_hide_every_number_of_active_units_alike() -> None:
+    asked = query().context()
+    keep = evaluation_rows(asked, 4000, rng=0)
+    assert keep[:, ~asked.active].all()
+    n = int(asked.active.sum())
+    sizes = np.bincount((~keep).sum(axis=1), minlength=n + 1)
+    assert sizes[0] == 0 and np.abs(sizes[1:] - 4000 / n).max() < 5 * np.sqrt(4000 / n)
+    assert np.ptp(keep[:, asked.active].mean(axis=0)) < 0.06
+    np.testing.assert_array_equal(keep, evaluation_rows(asked, 4000, rng=0))
+    own = Query(demo_model(), Document("itch"), targets=[Target(Span(0, 4, "Disease"))]).context()
+    assert evaluation_rows(own, 5).shape == (0, 1)
