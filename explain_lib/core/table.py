@@ -75,6 +75,16 @@ class CorpusTable:
             column = column.fill_null(-1)
         return np.asarray(column.to_numpy())
 
+    def select(self, rows: npt.ArrayLike) -> CorpusTable:
+        """The rows that a bool[rows] marks, with all failures; ValueError for another shape or dtype."""
+        import pyarrow
+
+        marked = np.asarray(rows)
+        if marked.dtype != bool or marked.shape != (len(self),):
+            got = f"dtype {marked.dtype} and shape {marked.shape}"
+            raise ValueError(f"rows has {got}; it needs bool and ({len(self)},).")
+        return CorpusTable(self.arrow.filter(pyarrow.array(marked)), self.failures)
+
     def to_pandas(self) -> pandas.DataFrame:
         """A data frame with the same columns; names that repeat are categories, missing positions are <NA>."""
         import pandas
