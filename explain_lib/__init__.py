@@ -20,10 +20,11 @@ if TYPE_CHECKING:
         Problem, Span, Target, Units, entity_units, hierarchy, longer,
     )  # fmt: skip
     from .corpora import (
-        characters, clauses, demo_documents, join_spans, read_corpus, sections, sentences, words, write_corpus,
+        PlantedSettings, PlantedSwap, characters, clauses, demo_documents, join_spans, planted_documents, planted_swaps,
+        planted_truth, read_corpus, sections, sentences, words, write_corpus,
     )  # fmt: skip
     from .evaluation import selfcheck
-    from .models import Transitions, demo_fill_in, demo_model, load_fill_in, load_model, predict
+    from .models import Transitions, demo_fill_in, demo_model, load_fill_in, load_model, planted_model, predict
     from .perturbation import AttentionOff, Bank, Delete, FillIn, Game, MaskPiece, NeutralPiece, Query, bank
     from .sweep import document_seed, explain_corpus, gold, predicted, predicted_and_gold
 
@@ -34,11 +35,13 @@ _HOMES = {
         "Measure", "Prediction", "Problem", "Span", "Target", "Units", "entity_units", "hierarchy", "longer",
     ),
     "corpora": (
-        "characters", "clauses", "demo_documents", "join_spans", "read_corpus", "sections", "sentences", "words",
-        "write_corpus",
+        "PlantedSettings", "PlantedSwap", "characters", "clauses", "demo_documents", "join_spans", "planted_documents",
+        "planted_swaps", "planted_truth", "read_corpus", "sections", "sentences", "words", "write_corpus",
     ),
     "evaluation": ("selfcheck",),
-    "models": ("Transitions", "demo_fill_in", "demo_model", "load_fill_in", "load_model", "predict"),
+    "models": (
+        "Transitions", "demo_fill_in", "demo_model", "load_fill_in", "load_model", "planted_model", "predict",
+    ),
     "perturbation": ("AttentionOff", "Bank", "Delete", "FillIn", "Game", "MaskPiece", "NeutralPiece", "Query", "bank"),
     "attribution": (
         "AttentionRollout", "AttnLRP", "Banzhaf", "CaptumMethod", "Exact", "FaithBanzhaf", "FaithShap",
@@ -55,11 +58,13 @@ __all__ = [
     "CaptumMethod", "Corpus", "CorpusTable", "Delete", "Document", "Exact", "FaithBanzhaf", "FaithShap", "FillIn",
     "Game", "GradientAttention", "GradientInput", "GradientShap", "Hierarchy", "IntegratedGradients",
     "Interactions", "KernelShap", "Lime", "LimeMethod", "MaskPiece", "Measure", "NeutralPiece", "Occlusion", "Owen",
-    "PadPiece", "PerPair", "PerUnit", "PermutationShap", "Prediction", "Problem", "Query", "RelevanceLedger",
+    "PadPiece", "PerPair", "PerUnit", "PermutationShap", "PlantedSettings", "PlantedSwap", "Prediction", "Problem",
+    "Query", "RelevanceLedger",
     "ShapMethod", "ShapleyInteraction", "SmoothGrad", "Span", "Target", "Transitions", "Units", "ZeroEmbedding",
     "bank", "characters", "clauses", "demo_documents", "demo_fill_in", "demo_model", "document_seed",
     "entity_units", "explain", "explain_corpus", "explain_many", "gold", "hierarchy", "interactions", "join_spans",
-    "load_fill_in", "load_model", "longer", "nearest_units", "predict", "predicted", "predicted_and_gold",
+    "load_fill_in", "load_model", "longer", "nearest_units", "planted_documents", "planted_model",
+    "planted_swaps", "planted_truth", "predict", "predicted", "predicted_and_gold",
     "read_corpus", "relevance_ledger", "sections", "selfcheck", "sentences", "strongest_units", "words",
     "write_corpus",
 ]  # fmt: skip

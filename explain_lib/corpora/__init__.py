@@ -9,6 +9,7 @@ from .jsonl import JsonLines
 from .labelled_lines import LabelledLines
 from .mentions import MentionList
 from .plain import PlainText
+from .planted import PlantedSettings, PlantedSwap, planted_documents, planted_swaps, planted_truth
 from .pubtator import PubTator
 from .read import READERS, read_corpus
 from .segmentation import characters, clauses, default_units, join_spans, sections, sentences, words
@@ -17,7 +18,8 @@ from .token_spans import TokenSpans
 from .write import Writer, write_corpus
 
 __all__ = [
-    "READERS", "Brat", "Cmeee", "Conll", "JsonLines", "LabelledLines", "MentionList", "PlainText", "PubTator",
-    "Reader", "Source", "TaggedDialogues", "TokenSpans", "Writer", "characters", "clauses", "default_units",
-    "demo_documents", "join_spans", "read_corpus", "sections", "sentences", "words", "write_corpus",
+    "READERS", "Brat", "Cmeee", "Conll", "JsonLines", "LabelledLines", "MentionList", "PlainText", "PlantedSettings",
+    "PlantedSwap", "PubTator", "Reader", "Source", "TaggedDialogues", "TokenSpans", "Writer", "characters", "clauses",
+    "default_units", "demo_documents", "join_spans", "planted_documents", "planted_swaps", "planted_truth",
+    "read_corpus", "sections", "sentences", "words", "write_corpus",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .fill_in import load_fill_in
     from .load import load_model
     from .network import Network
+    from .planted import planted_model
     from .predicting import predict
     from .reading import Reading
     from .runner import Runner
@@ -31,14 +32,14 @@ _LAZY = {
     "Family": "family", "Network": "network", "Reading": "reading", "Runner": "runner", "SpanDecoder": "span_decoder",
     "SpanTagger": "span", "TagDecoder": "tagging", "Tagger": "token_classification", "Transitions": "transitions",
     "WindowPlan": "windows", "demo_fill_in": "demo", "demo_model": "demo", "load_fill_in": "fill_in",
-    "load_model": "load", "predict": "predicting",
+    "load_model": "load", "planted_model": "planted", "predict": "predicting",
 }  # fmt: skip
 
 __all__ = [
     "Attention", "BiaffineModel", "ClassDecoder", "Classifier", "Encoding", "Event", "Family", "Model", "Network",
     "PieceRows", "PointGradients", "Reading", "Runner", "SpanDecoder", "SpanTagger", "TagDecoder", "Tagger", "Tick",
     "Transitions", "Vocabulary", "Window", "WindowPlan", "demo_fill_in", "demo_model", "load_fill_in", "load_model",
-    "predict",
+    "planted_model", "predict",
 ]  # fmt: skip
 
 
