@@ -1,0 +1,7 @@
+"""Stability: what edits that keep the entities do to explanations."""
+
+from .cost import StabilityCost, stability_cost
+from .report import StabilityReport
+from .stability import stability
+
+__all__ = ["StabilityCost", "StabilityReport", "stability", "stability_cost"]

@@ -1,0 +1,53 @@
+"""What is explained: all targets with all units, and each target in the context arm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from explain_lib.perturbation.query import Arm, Query
+
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """One arm: `query` with the targets of these `indices` of the query that stability was asked about."""
+
+    arm: Arm
+    indices: tuple[int, ...]
+    query: Query
+
+    def on(self, edited: Query, kept: Bools) -> Query | None:
+        """The same question about an edited text, with those targets whose `kept` bool[targets] holds; None for none.
+
+        `edited` is the whole query on the edited text, all targets in their order.
+        """
+        left = self.left(kept)
+        if not left:
+            return None
+        asked = edited.with_targets([edited.targets[i] for i in left])
+        return asked.context() if self.arm == "context" else asked
+
+    def left(self, kept: Bools) -> tuple[int, ...]:
+        """The indices of the targets that are explained on an edited text."""
+        return tuple(i for i in self.indices if kept[i])
+
+
+def questions(query: Query) -> tuple[Question, ...]:
+    """All units together first, then the context of each target that has a span; a context query asks for that alone.
+
+    Raises ValueError for a query without targets.
+    """
+    if not query.targets:
+        raise ValueError("the query has no targets; give it at least one: query.with_targets([Target(span)]).")
+    if query.arm == "context":
+        return (Question("context", tuple(range(query.n_targets)), query),)
+    context = [
+        Question("context", (i,), query.with_targets([target]).context())
+        for i, target in enumerate(query.targets)
+        if target.span is not None
+    ]
+    return (Question("all units", tuple(range(query.n_targets)), query), *context)

@@ -1,0 +1,31 @@
+"""What stability returns."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from explain_lib.core import Report
+
+
+class StabilityReport(Report):
+    """How much the explanations of one text change under edits that keep its entities, arm by arm.
+
+    Measures, about target, arm, family ("all families" too) and method: `stability`, the headline, is the mean over
+    edits of the chance-corrected similarity (the mean of cosine, Jensen-Shannon, Spearman and top-k Jaccard, each as
+    (s − s0) / (1 − s0)); `worst_tenth` its mean over the worst tenth of the edits; `noise_arm` the same similarity of
+    explanations of the text itself with other seeds, on the same units; `excess` the noise arm minus the stability.
+    Their intervals hold over edits of this one text, not over texts. `kept` and `flips` are shares of the edits. Raw
+    similarities, `max_sensitivity`, `average_sensitivity`, `local_lipschitz` and the relative input, output and
+    representation stability stand beside; `infidelity` and `explained_change` say how faithful the explanation is:
+    a constant explanation is perfectly stable. `details["arms"]` and `details["families"]` list what there is.
+
+    Arrays: `scores`, `spread` (standard deviation of a unit's score over the edits that left it) and `noise_spread`
+    (over explanations of the text itself) float[arms, units, targets]; `by_edit`, `noise_by_edit` float[arms, edits,
+    targets], NaN where an edit is not compared; `n_compared` int[arms, edits, targets], units compared; `kept`
+    bool[edits, targets], whether the prediction stayed; `family` int[edits], index of `details["families"]`.
+    `details["edits"]` describe the edits in the same order.
+    """
+
+    ARRAYS: ClassVar[tuple[str, ...]] = (
+        "scores", "spread", "noise_spread", "by_edit", "noise_by_edit", "n_compared", "kept", "family",
+    )  # fmt: skip
