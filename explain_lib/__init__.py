@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .analysis import BoundaryReport, boundary_sensitivity, boundary_summary
     from .attribution import (
         AttentionRollout, AttnLRP, Banzhaf, CaptumMethod, Exact, FaithBanzhaf, FaithShap, GradientAttention,
         GradientInput, GradientShap, IntegratedGradients, KernelShap, Lime, LimeMethod, Occlusion, Owen, PadPiece,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from .sweep import document_seed, explain_corpus, gold, predicted, predicted_and_gold
 
 _HOMES = {
+    "analysis": ("BoundaryReport", "boundary_sensitivity", "boundary_summary"),
     "sweep": ("document_seed", "explain_corpus", "gold", "predicted", "predicted_and_gold"),
     "core": (
         "NO_ENTITY", "Alignment", "Attribution", "Corpus", "CorpusTable", "Document", "Hierarchy", "Interactions",
@@ -55,13 +57,14 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "NO_ENTITY", "Alignment", "AttentionOff", "AttentionRollout", "AttnLRP", "Attribution", "Bank", "Banzhaf",
+    "BoundaryReport",
     "CaptumMethod", "Corpus", "CorpusTable", "Delete", "Document", "Exact", "FaithBanzhaf", "FaithShap", "FillIn",
     "Game", "GradientAttention", "GradientInput", "GradientShap", "Hierarchy", "IntegratedGradients",
     "Interactions", "KernelShap", "Lime", "LimeMethod", "MaskPiece", "Measure", "NeutralPiece", "Occlusion", "Owen",
     "PadPiece", "PerPair", "PerUnit", "PermutationShap", "PlantedSettings", "PlantedSwap", "Prediction", "Problem",
     "Query", "RelevanceLedger",
     "ShapMethod", "ShapleyInteraction", "SmoothGrad", "Span", "Target", "Transitions", "Units", "ZeroEmbedding",
-    "bank", "characters", "clauses", "demo_documents", "demo_fill_in", "demo_model", "document_seed",
+    "bank", "boundary_sensitivity", "boundary_summary", "characters", "clauses", "demo_documents", "demo_fill_in", "demo_model", "document_seed",
     "entity_units", "explain", "explain_corpus", "explain_many", "gold", "hierarchy", "interactions", "join_spans",
     "load_fill_in", "load_model", "longer", "nearest_units", "planted_documents", "planted_model",
     "planted_swaps", "planted_truth", "predict", "predicted", "predicted_and_gold",

@@ -13,7 +13,8 @@ from torch import Tensor
 from explain_lib.core import Score
 
 from .attention import attention
-from .gradients import embeddings, point_gradients, point_values, points_at_once
+from .gradients import embeddings, point_gradients, point_slopes, point_values, points_at_once
+from .hidden_states import hidden_gradients, hidden_states, n_layers
 from .network import Network
 from .protocols import Attention, Encoding, Event, Floats, Float32s, Ints, PieceRows, PointGradients, Vocabulary, Window
 from .randomized import parameter_bytes, randomized
@@ -156,6 +157,24 @@ class Family:
 
         parts = self.runner.in_parts(len(points), row.ids.shape[1], run)
         return PointGradients(*(np.concatenate([getattr(p, name) for p in parts]) for name in ("values", "products")))
+
+    def slopes(self, row: PieceRows, point: Floats, events: Sequence[Event], score: Score) -> Floats:
+        """float64[targets, length, width]: the gradient of each score at one point of embedding space, in float32."""
+        return point_slopes(self.network, row, point, lambda outs: self.decoder.scores(outs, events, score))
+
+    @property
+    def n_layers(self) -> int:
+        """The number of layers; 0 where only the input embeddings can be seen."""
+        return n_layers(self.network)
+
+    def hidden_states(self, rows: PieceRows, layer: int) -> Float32s:
+        """float[n, length, width]: the states of all pieces behind a layer, in float32; 0 is what enters the first."""
+        run = lambda part: hidden_states(self.network, rows[part], layer)  # noqa: E731
+        return np.concatenate(self.runner.in_parts(len(rows), rows.ids.shape[1], run))
+
+    def hidden_gradients(self, row: PieceRows, layer: int, events: Sequence[Event], score: Score) -> Floats:
+        """float64[targets, length, width]: the gradient of each score of one row along those states."""
+        return hidden_gradients(self.network, row, layer, lambda outs: self.decoder.scores(outs, events, score))
 
     def attention(self, row: PieceRows, events: Sequence[Event], score: Score) -> Attention:
         """Attention weights of one row in float32, and their slopes for each event; no events, no gradients."""

@@ -62,6 +62,15 @@ def point_gradients(
     return PointGradients(values.detach().numpy(), torch.stack(products, dim=1).cpu().numpy())
 
 
+@graphs()
+def point_slopes(network: Network, row: PieceRows, point: Floats, score: ScoreOf) -> Floats:
+    """float64[targets, length, width]: the whole gradient of every score at one point float[length, width]."""
+    leaf = _point_tensor(network, point[None]).requires_grad_()
+    values = _values(network, row, leaf, score)
+    slopes = [torch.autograd.grad(value, leaf, retain_graph=True)[0][0] for value in values[0]]
+    return np.asarray(torch.stack(slopes).double().cpu().numpy())
+
+
 def _values(network: Network, row: PieceRows, points: Tensor, score: ScoreOf) -> Tensor:
     """Scores [points, targets] on the CPU in float64."""
     return score(network.outputs_at(points, row).cpu().double())

@@ -234,6 +234,33 @@ class Randomizable(Protocol):
         ...
 
 
+@runtime_checkable
+class Steep(Protocol):
+    """A model that gives whole gradients, for distances in the space of its input embeddings."""
+
+    def slopes(self, row: PieceRows, point: Floats, events: Sequence[Event], score: Score) -> Floats:
+        """float64[targets, length, width]: the gradient of each score at `point` float[length, width]."""
+        ...
+
+
+@runtime_checkable
+class Layered(Protocol):
+    """A model that shows the states between its layers."""
+
+    @property
+    def n_layers(self) -> int:
+        """The number of layers; 0 where only the input embeddings can be seen."""
+        ...
+
+    def hidden_states(self, rows: PieceRows, layer: int) -> Float32s:
+        """float[n, length, width]: the states of all pieces behind a layer; 0 is what enters the first one."""
+        ...
+
+    def hidden_gradients(self, row: PieceRows, layer: int, events: Sequence[Event], score: Score) -> Floats:
+        """float64[targets, length, width]: the gradient of each score of one row along those states."""
+        ...
+
+
 class FillInModel(Protocol):
     """A masked language model: writes pieces in place of hidden ones."""
 

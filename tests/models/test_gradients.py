@@ -184,3 +184,14 @@ def test_a_single_point_without_memory_and_any_other_error_are_raised(monkeypatc
         monkeypatch.setattr(type(tagger.network), "outputs_at", Mock(side_effect=error))
         with pytest.raises(RuntimeError, match=str(error)):
             tagger.gradients(row, points, points, events, "log_odds")
+
+
+@pytest.mark.parametrize("architecture", ["bert", "roberta"])
+def test_whole_slopes_along_any_direction_are_the_products(architecture):
+    tagger = load_model(build(architecture), dtype="float64")
+    row, events = question(tagger)
+    point, direction = tagger.embeddings(row.ids)[0], masked(tagger, row)
+    slopes = tagger.slopes(row, point, events, "log_odds")
+    assert slopes.shape == (3, *point.shape)
+    products = tagger.gradients(row, point[None], direction, events, "log_odds").products[0]
+    np.testing.assert_allclose(np.einsum("tlw,lw->tl", slopes, direction[0]), products, atol=1e-12)

@@ -1,0 +1,7 @@
+"""Boundaries: how firm the ends of entities are, and what they depend on."""
+
+from .report import BoundaryReport
+from .sensitivity import boundary_sensitivity
+from .summary import boundary_summary
+
+__all__ = ["BoundaryReport", "boundary_sensitivity", "boundary_summary"]

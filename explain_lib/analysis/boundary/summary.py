@@ -1,0 +1,73 @@
+"""Boundary reports of many texts, summed up by document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from explain_lib.core import Measure
+from explain_lib.perturbation.streams import Rng, stream
+from explain_lib.statistics import bootstrap_ratio
+
+from .flips import SCALE as SHARE_OF_EDITS
+from .report import BoundaryReport
+
+About = tuple[tuple[str, str], ...]
+_LEFT_OUT = ("target",)
+
+
+def boundary_summary(
+    reports: Sequence[BoundaryReport], documents: Sequence[str] | None = None, rng: Rng = 0
+) -> tuple[Measure, ...]:
+    """Every measure of boundary reports over all their entities, with intervals from drawing whole documents again.
+
+    `documents` names the document of each report, by default its document's id; texts of one document must share a
+    name. Shares of edits are sums over edits, everything else is a mean over entities. Entities where a measure was
+    not available are left out. "index over control" is the mean of both indices' difference. Raises ValueError for no
+    reports, and where texts have no id and `documents` is None: intervals over entities would be too narrow.
+    """
+    names = _names(reports, documents)
+    values: dict[tuple[str, About], list[tuple[Measure, str]]] = {}
+    for report, name in zip(reports, names, strict=True):
+        for measure in (*report.measures, *_differences(report)):
+            about = tuple((key, value) for key, value in measure.about.items() if key not in _LEFT_OUT)
+            values.setdefault((measure.name, about), []).append((measure, name))
+    return tuple(_summed(name, dict(about), found, rng) for (name, about), found in values.items())
+
+
+def _names(reports: Sequence[BoundaryReport], documents: Sequence[str] | None) -> list[str]:
+    if not reports:
+        raise ValueError("there are no boundary reports to sum up; give at least one.")
+    names = [report.units.document.id for report in reports] if documents is None else list(documents)
+    if len(names) != len(reports):
+        raise ValueError(f"{len(names)} documents are named for {len(reports)} reports; give one name each.")
+    if not all(names):
+        raise ValueError(
+            "a text has no document id; give `documents`, one name for each report, the same for texts of one document."
+        )
+    return names
+
+
+def _differences(report: BoundaryReport) -> list[Measure]:
+    """Index minus control index of each end that has both."""
+    found = []
+    for index in report.select("index"):
+        control = next(iter(report.select("control index", **index.about)), None)
+        if control is not None and index.is_available and control.is_available:
+            scale = "difference of indices; 0: as where there is no entity"
+            found.append(Measure("index over control", index.value - control.value, None, 1, scale, None, index.about))
+    return found
+
+
+def _summed(name: str, about: Mapping[str, str], found: Sequence[tuple[Measure, str]], rng: Rng) -> Measure:
+    first, documents = found[0][0], [document for _, document in found]
+    values = np.array([measure.value for measure, _ in found])
+    is_share = first.scale == SHARE_OF_EDITS
+    weights = np.array([float(measure.n) if is_share else 1.0 for measure, _ in found])
+    draws = stream(rng, f"summary {name} {sorted(about.items())}")
+    figure = bootstrap_ratio(values * weights, weights, documents, draws)
+    what = "share of edits" if is_share else f"mean over entities of: {first.scale}"
+    scale = f"{what}; n: {figure.n_documents} documents, {figure.n_items} entities"
+    note = figure.note if figure.n_items else "it was not available for any entity"
+    return Measure(name, figure.value, figure.interval, figure.n_documents, scale, first.higher_is_better, about, note)
