@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,8 @@ Ints = npt.NDArray[np.int64]
 _FLOATS, _INTS = ("scores", "std_error", "dof"), ("counts", "documents")
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True)
+class Entry:
     """One feature under one label; `low` and `high` bound the 95 % interval of the score (NaN where unknown)."""
 
     feature: str

@@ -1,8 +1,15 @@
 """Explanations of a whole corpus: what words and concepts do to each label."""
 
+from .boundary_lexicon import BoundaryLexicon
 from .explain_global import Recipe, explain_global
 from .global_shap import GlobalShap
 from .homogeneity import HomogeneityWeighted
+from .lexicon import Lexicon
+from .pick import Picked, pick
+from .slices import Slices, by_meta
 from .word_importance import WordImportance
 
-__all__ = ["GlobalShap", "HomogeneityWeighted", "Recipe", "WordImportance", "explain_global"]
+__all__ = [
+    "BoundaryLexicon", "GlobalShap", "HomogeneityWeighted", "Lexicon", "Picked", "Recipe", "Slices", "WordImportance",
+    "by_meta", "explain_global", "pick",
+]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -53,10 +54,9 @@ def document_means(rows: Rows) -> Means:
     few = documents < 2
     variance = np.where(few, np.nan, np.fmax(spread, noise_part**2))
     dof = np.where(few, np.nan, np.maximum(1, effective - 1))
-    return Means(*(
-        array.reshape(words, labels)
-        for array in (mean, variance, dof, count.astype(np.int64), documents, noise_part)
-    ))  # fmt: skip
+    grid = partial(np.reshape, shape=(words, labels))
+    counts = grid(count.astype(np.int64)), grid(documents)
+    return Means(grid(mean), grid(variance), grid(dof), *counts, grid(noise_part))
 
 
 def _cells(rows: Rows) -> tuple[Ints, Ints, int]:

@@ -59,14 +59,16 @@ class Rows:
 
     def only(self, keep: Bools) -> Rows:
         """Some of the rows; words, labels and documents without a row drop out."""
-        names = {}
-        for names_of, codes_of in (("words", "word"), ("labels", "label"), ("documents", "document")):
-            names[names_of], names[codes_of] = _used(getattr(self, names_of), getattr(self, codes_of)[keep])
-        numbers = {name: getattr(self, name)[keep] for name in ("target", "score", "std_error", "at")}
-        return replace(self, **names, **numbers)
+        words, word = _used(self.words, self.word[keep])
+        labels, label = _used(self.labels, self.label[keep])
+        documents, document = _used(self.documents, self.document[keep])
+        return replace(
+            self, words=words, word=word, labels=labels, label=label, documents=documents, document=document,
+            target=self.target[keep], score=self.score[keep], std_error=self.std_error[keep], at=self.at[keep],
+        )  # fmt: skip
 
 
-def rows_of(table: CorpusTable, where: Where = "context", folds: bool = True) -> Rows:
+def rows_of(source: object, where: Where = "context", folds: bool = True) -> Rows:
     """The active rows of a table: units outside their target ("context"), inside it ("own"), or both.
 
     "context" reads the context arm where the table has it (else the units outside their target in the all-units arm);
@@ -75,7 +77,7 @@ def rows_of(table: CorpusTable, where: Where = "context", folds: bool = True) ->
 
     Raises TypeError for what is no table, ValueError for an empty one, for several methods, and where nothing is left.
     """
-    _check(table, where)
+    table = _checked(source, where)
     span_arm = _arm(table, where)
     keep = _chosen(table, where, span_arm)
     score = table.column("score").astype(np.float64)
@@ -105,7 +107,12 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _check(table: object, where: str) -> None:
+def target_numbers(table: CorpusTable) -> Ints:
+    """int64[rows]: the number of the target of each row of a table, as `Rows.target` has it."""
+    return _questions(table, _codes(table, "document")[1])[2]
+
+
+def _checked(table: object, where: str) -> CorpusTable:
     if not isinstance(table, CorpusTable):
         got = type(table).__name__
         raise TypeError(f"this recipe reads a CorpusTable, got a {got}. Make one: explain_corpus(model, documents, …).")
@@ -120,6 +127,7 @@ def _check(table: object, where: str) -> None:
             f"the table holds scores of {len(methods)} methods: {'; '.join(methods[:3])}. Their scores count different "
             'things; choose one: table.select(table.column("method") == repr(method)).'
         )
+    return table
 
 
 def _methods(table: CorpusTable) -> list[str]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from explain_lib.core import GlobalAttribution
 
-from .document_means import document_means
+from .document_means import Means, document_means
 from .result import result_of
-from .rows import Where, rows_of
+from .rows import Rows, Where, rows_of
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,18 @@ class WordImportance:
         rows = rows_of(source, self.where, self.folds_case)
         rows = rows.shares() if self.is_share else rows
         found = document_means(rows)
-        of_label = np.bincount(rows.label, rows.score) / np.bincount(rows.label)
-        own = found.counts / np.maximum(found.counts + self.kappa, np.finfo(float).tiny)
-        scores = own * found.mean + (1 - own) * of_label
-        variance = own**2 * found.variance + (1 - own) ** 2 * (found.mean - of_label) ** 2
+        scores, std_error = drawn_to_label(rows, found, self.kappa)
         unit = "share of the absolute scores of a target" if self.is_share else "score"
         return result_of(
-            self, rows, found, scores, np.sqrt(variance), f"mean {unit} of an occurrence of the word",
+            self, rows, found, scores, std_error, f"mean {unit} of an occurrence of the word",
             {"mean": found.mean, "noise": found.noise},
         )  # fmt: skip
+
+
+def drawn_to_label(rows: Rows, found: Means, kappa: float) -> tuple[Floats, Floats]:
+    """float64[words, labels] twice: means drawn towards that of their label, and their standard errors."""
+    of_label = np.bincount(rows.label, rows.score) / np.bincount(rows.label)
+    own = found.counts / np.maximum(found.counts + kappa, np.finfo(float).tiny)
+    scores = own * found.mean + (1 - own) * of_label
+    variance = own**2 * found.variance + (1 - own) ** 2 * (found.mean - of_label) ** 2
+    return np.asarray(scores), np.sqrt(variance)
