@@ -77,7 +77,7 @@ class FusionDetail:
     def of_targets(self, pick: slice) -> FusionDetail:
         """The same detail for some of the targets."""
         names = ("weights", "local_share", "scales", "losses")
-        arrays = {n: None if (a := getattr(self, n)) is None else a[..., pick] for n in names}
+        arrays: dict[str, Any] = {n: None if (a := getattr(self, n)) is None else a[..., pick] for n in names}
         return replace(self, **arrays, notes=self.notes[pick])
 
 
@@ -85,7 +85,7 @@ def side_by_side(details: Sequence[FusionDetail], targets: Sequence[Sequence[int
     """One detail of several that share their members; column j of details[i] belongs to target targets[i][j]."""
     order = np.argsort([index for part in targets for index in part])
     first = details[0]
-    arrays: dict[str, Floats | None] = {}
+    arrays: dict[str, Any] = {}
     for name in ("weights", "local_share", "scales", "losses"):
         found = [getattr(detail, name) for detail in details]
         arrays[name] = None if any(a is None for a in found) else np.concatenate(found, axis=-1)[..., order]

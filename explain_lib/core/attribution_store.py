@@ -31,6 +31,7 @@ def load(path: str | Path) -> Attribution:
     fusion = None
     if record["fusion_members"] is not None:
         members = tuple(SavedMethod(text) for text in record["fusion_members"])
-        told = {"notes": record.get("fusion_notes", ()), "n_evals": record.get("fusion_n_evals", {})}
-        fusion = FusionDetail(members, arrays["weights"], **{name: arrays.get(name) for name in _OPTIONAL}, **told)
+        told: dict[str, Any] = {"notes": record.get("fusion_notes", ()), "n_evals": record.get("fusion_n_evals", {})}
+        told |= {name: arrays.get(name) for name in _OPTIONAL}
+        fusion = FusionDetail(members, arrays["weights"], **told)
     return Attribution(**fields, fusion=fusion)

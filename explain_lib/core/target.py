@@ -67,6 +67,11 @@ class Target:
         where = f" {self.span.start}–{self.span.end}" if self.span else ""
         return f"{self.label}{where}{self._suffix()}"
 
+    @property
+    def kind(self) -> str:
+        """What is asked, wherever it stands: label and contrast."""
+        return f"{self.label}{self._suffix()}"
+
     def _suffix(self) -> str:
         match self.versus:
             case NoEntity():

@@ -45,6 +45,10 @@ class Losses:
         """The losses that there are."""
         return tuple(loss for loss in (self.faith, self.stability, self.boundary) if loss is not None)
 
+    def only(self, members: npt.NDArray[np.int64]) -> Losses:
+        """The losses of some of the members."""
+        return Losses(*(None if q is None else q.only(members) for q in (self.faith, self.stability, self.boundary)))
+
     def table(self, weights: Floats) -> Floats:
         """float64[3, members + 1]: each loss of each member, then of `weights`; NaN where it is missing."""
         missing = np.full(len(weights) + 1, np.nan)
@@ -71,7 +75,7 @@ def solve(
     """
     start = np.eye(len(losses.faith.linear))[reference]
     objective = _objective(guide or losses, reference, trade, corpus)
-    limits = [(q.divided(scale), q(start) / scale) for q, scale in _scaled(losses, reference)]
+    limits = [(q.times(1 / scale), q(start) / scale) for q, scale in _scaled(losses, reference)]
     found = _drawn_back(start, minimise(objective, limits, start), objective, limits)
     if objective(found) < objective(start) - TOLERANCE * max(1.0, objective(start)):
         return Solution(found, True)
@@ -80,9 +84,10 @@ def solve(
 
 def _objective(losses: Losses, reference: int, trade: Trade, corpus: Floats | None) -> Quadratic:
     shares = {id(losses.faith): 1 - trade.stability, id(losses.stability): trade.stability}
-    terms = [q.divided(scale / share) for q, scale in _scaled(losses, reference) if (share := shares.get(id(q), trade.boundary))]
+    scaled = [(shares.get(id(q), trade.boundary), q, scale) for q, scale in _scaled(losses, reference)]
+    terms = [q.times(share / scale) for share, q, scale in scaled if share]
     if corpus is not None and trade.corpus:
-        terms.append(distance_to(corpus).divided(1 / trade.corpus))
+        terms.append(distance_to(corpus).times(trade.corpus))
     total = Quadratic(np.zeros_like(losses.faith.matrix), np.zeros_like(losses.faith.linear))
     for term in terms:
         total = total + term

@@ -37,9 +37,13 @@ class Quadratic:
         """(a, b) of a·t² + b·t, the change of the loss at start + t·step."""
         return float(step @ self.matrix @ step), float(self.slope(start) @ step)
 
-    def divided(self, by: float) -> Quadratic:
-        """The same loss in another unit."""
-        return Quadratic(self.matrix / by, self.linear / by, self.constant / by)
+    def times(self, by: float) -> Quadratic:
+        """The same loss with another weight, or in another unit."""
+        return Quadratic(self.matrix * by, self.linear * by, self.constant * by)
+
+    def only(self, members: npt.NDArray[np.int64]) -> Quadratic:
+        """The loss of some of the members, the weights of the others being 0."""
+        return Quadratic(self.matrix[np.ix_(members, members)], self.linear[members], self.constant)
 
     def __add__(self, other: Quadratic) -> Quadratic:
         return Quadratic(self.matrix + other.matrix, self.linear + other.linear, self.constant + other.constant)
@@ -47,7 +51,7 @@ class Quadratic:
 
 def mean_of(losses: Sequence[Quadratic]) -> Quadratic:
     """The mean of some losses over the same members."""
-    return reduce(add, losses).divided(len(losses))
+    return reduce(add, losses).times(1 / len(losses))
 
 
 def squared_error(parts: Floats, truth: Floats) -> Quadratic:

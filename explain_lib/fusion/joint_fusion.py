@@ -1,0 +1,153 @@
+"""The joint fusion: weights from one programme over faithfulness, stability and boundaries, with a corpus behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from .blend import Blend, blended
+from .calibration import Calibration
+from .evidence import Bools, Evidence, Floats
+from .mixture import CorpusScore, Mixed, Mixture, mixed
+from .prior import ArmPrior, FusionPrior
+from .programme import Losses, Solution, Trade, solve
+
+FROZEN = 1e-9
+"""A member that edits move by less than this share of what they move the others by does not depend on the text."""
+PER_MEMBER = 10
+"""So many rows or edits per member weigh as much as the corpus."""
+
+
+@dataclass(frozen=True)
+class JointFusion:
+    """One weight per member, chosen to be no worse than the best single member on three counts at once.
+
+    Members are brought to the scale of the score; with a `prior`, the mixture of a local and a corpus score and the
+    corpus score itself join them. Among the members that predict the model on fresh rows (R² > 0), m0 is the one with
+    the least infidelity Qf of those that depend on the text. The weights minimise (1 − s)·Qf + s·Qs + b·Qb, each
+    over that of m0, plus the distance to the corpus weights, where none of the three exceeds that of m0:
+    Qf is the infidelity on rows that hide any units, Qs the squared change of the scores under edits, Qb the
+    infidelity of the margins where units near an end are hidden. The guarantee is about these rows and edits, in
+    units of the score; the headline stability, which knows no scale, is another figure: report both. Where nothing
+    better is found, m0 comes back and the note says so. Losses are pooled with those of the corpus while a text has
+    fewer than ten rows or edits per member.
+
+    The error of a fused score is Σ w·se, a safe bound for the members' sampling noise; that of the weights is not in
+    it. Cost: as `calibration` says, and every member on every edit. Basis: Decker et al. (2024), Bhatt et al. (2020);
+    constraints, boundaries and mixture are this project's. Not for one quick look: a single method costs a tenth.
+    """
+
+    prior: FusionPrior | None = None
+    trade: Trade = field(default_factory=Trade)
+    calibration: Calibration = field(default_factory=Calibration)
+
+    def blend(self, evidence: Evidence) -> Blend:
+        """Solve the programme of one target."""
+        scales = evidence.scales()
+        scaled = evidence.scaled(scales)
+        corpus = None if self.prior is None else self.prior.arms.get(evidence.arm)
+        mixture, said = self._mixture(scaled, corpus)
+        whole, factors = scaled, scales
+        if mixture is not None:
+            more, their_scales = mixture.fitted(scaled.rows)
+            whole, factors = scaled.with_members(more), np.concatenate([scales, their_scales])
+        weights, note = self._weights(whole, factors, corpus)
+        local = np.ones(len(evidence.words))
+        if mixture is not None:
+            local = 1 - weights[-2] * mixture.share - weights[-1]
+        found = blended(whole, weights, factors, "; ".join(n for n in (said, note) if n), local=local)
+        return found if self.prior is None or mixture is not None else _with_absent(found)
+
+    def _mixture(self, scaled: Evidence, corpus: ArmPrior | None) -> tuple[Mixed | None, str]:
+        if self.prior is None:
+            return None, ""
+        if corpus is None:
+            return None, f"the prior knows nothing of the arm {scaled.arm!r}"
+        reference = corpus.reference_among(scaled.members)
+        if reference is None:
+            return None, f"no mixture with the corpus: its member {corpus.reference} is not among these"
+        found = mixed(scaled, reference, corpus.scores)
+        return found, "" if found else "no mixture with the corpus: it has no such target, or none of these words"
+
+    def _weights(self, whole: Evidence, scales: Floats, corpus: ArmPrior | None) -> tuple[Floats, str]:
+        explained = whole.explained()
+        usable = (scales > 0) & (explained > 0)
+        candidates = usable & depends_on_text(whole)
+        weights = np.zeros(len(scales))
+        if not candidates.any():
+            best = np.where((scales > 0) & depends_on_text(whole), explained, -np.inf)
+            weights[int(np.argmax(best))] = 1
+            return weights, "no member predicts the model on fresh rows; the least bad stands alone"
+        chosen = np.flatnonzero(usable)
+        losses, pull = whole.losses().only(chosen), None
+        said = () if losses.stability else ("stability not measured on this text",)
+        faith = np.where(candidates[chosen], losses.faith.alone(), np.inf)
+        reference = int(np.argmin(faith))
+        guide = losses
+        if corpus is not None and ((place := corpus.places(whole.members)[chosen]) >= 0).all():
+            pull = corpus.weights_at(place)
+            guide = pooled(losses, corpus.losses.only(place), _amounts(whole), len(chosen))
+            losses = borrowed(losses, guide)
+        solution = solve(losses, reference, self.trade, pull, guide)
+        weights[chosen] = solution.weights
+        return weights, "; ".join((*said, _told(solution, whole, chosen, reference)))
+
+
+def depends_on_text(whole: Evidence) -> Bools:
+    """bool[members]: those that a text moves.
+
+    A member may say so itself (`depends_on_text`); the same score for every unit is no answer about a text; and
+    what edits leave as it is while they move the other members is frozen.
+    """
+    told = np.array([getattr(member, "depends_on_text", True) for member in whole.members], dtype=bool)
+    told &= np.array([not isinstance(member, Mixture | CorpusScore) for member in whole.members])
+    active = whole.scores[:, whole.active]
+    if active.shape[1] > 1:
+        told &= np.ptp(active, axis=1) > FROZEN * np.abs(active).max(axis=1)
+    moved = (whole.changes() ** 2).sum(axis=(0, 1)) if len(whole.edited) else np.zeros(0)
+    is_frozen = moved <= FROZEN * moved.max(initial=0) if moved.size and moved.max() > 0 else np.zeros(len(told), bool)
+    return np.asarray(told & ~is_frozen if (told & ~is_frozen).any() else told)
+
+
+def pooled(own: Losses, corpus: Losses, amounts: tuple[int, int, int], n_members: int) -> Losses:
+    """Losses of a text, leaning on those of a corpus (as shares of E[df²]) where there are few rows or edits."""
+    power = own.faith.constant
+    found = []
+    for name, n, unit in zip(("faith", "stability", "boundary"), amounts, (power, power, 1.0), strict=True):
+        here, there = getattr(own, name), getattr(corpus, name)
+        if here is not None and there is not None:
+            share = n / (n + PER_MEMBER * n_members)
+            here = here.times(share) + there.times((1 - share) * unit)
+        found.append(there.times(unit) if here is None and there is not None else here)
+    return Losses(*found)
+
+
+def borrowed(own: Losses, guide: Losses) -> Losses:
+    """A text's own losses; where it has none, those that it leans on."""
+    return Losses(own.faith, own.stability or guide.stability, own.boundary or guide.boundary)
+
+
+def _amounts(whole: Evidence) -> tuple[int, int, int]:
+    return len(whole.rows.change), len(whole.edited), sum(len(near.rows.change) for near in whole.near)
+
+
+def _told(solution: Solution, whole: Evidence, chosen: npt.NDArray[np.int64], reference: int) -> str:
+    name = repr(whole.members[chosen[reference]])
+    if solution.is_improvement:
+        return f"no worse than {name} on each loss"
+    if len(chosen) == 1:
+        return f"{name} alone predicts the model, so there is nothing to weigh"
+    return f"no improvement found over {name}"
+
+
+def _with_absent(found: Blend) -> Blend:
+    """A blend without mixture, with its two places empty, so that all targets have the same members."""
+    members = (*found.members, Mixture(None), CorpusScore())
+    losses = np.concatenate([found.losses[:, :-1], np.full((3, 2), np.nan), found.losses[:, -1:]], axis=1)
+    empty = np.zeros(2)
+    return replace(
+        found, members=members, weights=np.append(found.weights, empty), scales=np.append(found.scales, empty),
+        losses=losses,
+    )  # fmt: skip
