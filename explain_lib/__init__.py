@@ -9,7 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .analysis import BoundaryReport, boundary_sensitivity, boundary_summary
+    from .analysis import (
+        BoundaryReport, EntityErrors, ErrorClass, boundary_sensitivity, boundary_summary, entity_errors,
+    )  # fmt: skip
     from .attribution import (
         AttentionRollout, AttnLRP, Banzhaf, CaptumMethod, Exact, FaithBanzhaf, FaithShap, GradientAttention,
         GradientInput, GradientShap, IntegratedGradients, KernelShap, Lime, LimeMethod, Occlusion, Owen, PadPiece,
@@ -24,13 +26,15 @@ if TYPE_CHECKING:
         PlantedSettings, PlantedSwap, characters, clauses, demo_documents, join_spans, planted_documents, planted_swaps,
         planted_truth, read_corpus, sections, sentences, words, write_corpus,
     )  # fmt: skip
-    from .evaluation import selfcheck
+    from .evaluation import EntityScores, entity_scores, selfcheck
     from .models import Transitions, demo_fill_in, demo_model, load_fill_in, load_model, planted_model, predict
     from .perturbation import AttentionOff, Bank, Delete, FillIn, Game, MaskPiece, NeutralPiece, Query, bank
     from .sweep import document_seed, explain_corpus, gold, predicted, predicted_and_gold
 
 _HOMES = {
-    "analysis": ("BoundaryReport", "boundary_sensitivity", "boundary_summary"),
+    "analysis": (
+        "BoundaryReport", "EntityErrors", "ErrorClass", "boundary_sensitivity", "boundary_summary", "entity_errors",
+    ),
     "sweep": ("document_seed", "explain_corpus", "gold", "predicted", "predicted_and_gold"),
     "core": (
         "NO_ENTITY", "Alignment", "Attribution", "Corpus", "CorpusTable", "Document", "Hierarchy", "Interactions",
@@ -40,7 +44,7 @@ _HOMES = {
         "PlantedSettings", "PlantedSwap", "characters", "clauses", "demo_documents", "join_spans", "planted_documents",
         "planted_swaps", "planted_truth", "read_corpus", "sections", "sentences", "words", "write_corpus",
     ),
-    "evaluation": ("selfcheck",),
+    "evaluation": ("EntityScores", "entity_scores", "selfcheck"),
     "models": (
         "Transitions", "demo_fill_in", "demo_model", "load_fill_in", "load_model", "planted_model", "predict",
     ),
@@ -58,7 +62,8 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "NO_ENTITY", "Alignment", "AttentionOff", "AttentionRollout", "AttnLRP", "Attribution", "Bank", "Banzhaf",
     "BoundaryReport",
-    "CaptumMethod", "Corpus", "CorpusTable", "Delete", "Document", "Exact", "FaithBanzhaf", "FaithShap", "FillIn",
+    "CaptumMethod", "Corpus", "CorpusTable", "Delete", "Document", "EntityErrors", "EntityScores",
+    "ErrorClass", "Exact", "FaithBanzhaf", "FaithShap", "FillIn",
     "Game", "GradientAttention", "GradientInput", "GradientShap", "Hierarchy", "IntegratedGradients",
     "Interactions", "KernelShap", "Lime", "LimeMethod", "MaskPiece", "Measure", "NeutralPiece", "Occlusion", "Owen",
     "PadPiece", "PerPair", "PerUnit", "PermutationShap", "PlantedSettings", "PlantedSwap", "Prediction", "Problem",
@@ -66,7 +71,8 @@ __all__ = [
     "ShapMethod", "ShapleyInteraction", "SmoothGrad", "Span", "Target", "Transitions", "Units", "ZeroEmbedding",
     "bank", "boundary_sensitivity", "boundary_summary", "characters", "clauses", "demo_documents", "demo_fill_in",
     "demo_model", "document_seed",
-    "entity_units", "explain", "explain_corpus", "explain_many", "gold", "hierarchy", "interactions", "join_spans",
+    "entity_errors", "entity_scores", "entity_units", "explain", "explain_corpus", "explain_many", "gold", "hierarchy",
+    "interactions", "join_spans",
     "load_fill_in", "load_model", "longer", "nearest_units", "planted_documents", "planted_model",
     "planted_swaps", "planted_truth", "predict", "predicted", "predicted_and_gold",
     "read_corpus", "relevance_ledger", "sections", "selfcheck", "sentences", "strongest_units", "words",

@@ -1,5 +1,8 @@
 """Analysis: stability of explanations, boundaries of entities, and errors."""
 
 from .boundary import BoundaryReport, boundary_sensitivity, boundary_summary
+from .errors import EntityErrors, ErrorClass, entity_errors
 
-__all__ = ["BoundaryReport", "boundary_sensitivity", "boundary_summary"]
+__all__ = [
+    "BoundaryReport", "EntityErrors", "ErrorClass", "boundary_sensitivity", "boundary_summary", "entity_errors",
+]  # fmt: skip

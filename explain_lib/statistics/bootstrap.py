@@ -72,6 +72,17 @@ def bootstrap_statistic(
     value are left out; where they are more than 5 % there is no interval. Percentile intervals are too narrow for a
     handful of documents: say how many there were.
     """
+    return bootstrap_statistics(sums, lambda parts: statistic(parts)[..., None], rng, level, n_items)[0]
+
+
+def bootstrap_statistics(
+    sums: npt.ArrayLike,
+    statistics: Statistic,
+    rng: int | np.random.Generator = 0,
+    level: float = 0.95,
+    n_items: int | None = None,
+) -> tuple[Bootstrapped, ...]:
+    """Several figures of the same resamples: `statistics` maps float[..., parts] to float[..., figures]."""
     if not 0 < level < 1:
         raise ValueError(f"level is {level}; it must lie strictly between 0 and 1, for example 0.95.")
     table = np.asarray(sums, np.float64)
@@ -79,13 +90,13 @@ def bootstrap_statistic(
         raise ValueError(f"sums have shape {table.shape}; they need (documents, parts).")
     n = len(table)
     counted = n if n_items is None else n_items
-    value = float(statistic(table.sum(axis=0)))
+    values = statistics(table.sum(axis=0)).tolist()
     if n < 2:
-        there = "there is one" if n else "there are none"
-        return Bootstrapped(value, None, n, counted, f"an interval needs at least two documents and {there}")
-    blocks = _resamples(n, np.random.default_rng(rng))
-    drawn = np.concatenate([statistic(weights @ table) for weights in blocks])
-    return Bootstrapped(value, *_percentiles(drawn, level, n, counted))
+        why = f"an interval needs at least two documents and there {'is one' if n else 'are none'}"
+        return tuple(Bootstrapped(value, None, n, counted, why) for value in values)
+    drawn = np.concatenate([statistics(weights @ table) for weights in _resamples(n, np.random.default_rng(rng))])
+    intervals = [_percentiles(column, level) for column in drawn.T]
+    return tuple(Bootstrapped(v, bounds, n, counted, why) for v, (bounds, why) in zip(values, intervals, strict=True))
 
 
 def ratio(parts: Floats) -> Floats:
@@ -126,9 +137,9 @@ def _resamples(n: int, rng: np.random.Generator) -> Iterator[Floats]:
         yield rng.multinomial(n, np.full(n, 1 / n), size=min(size, N_RESAMPLES - at)).astype(np.float64)
 
 
-def _percentiles(drawn: Floats, level: float, n: int, counted: int) -> tuple[tuple[float, float] | None, int, int, str]:
+def _percentiles(drawn: Floats, level: float) -> tuple[tuple[float, float] | None, str]:
     undefined = float(np.isnan(drawn).mean())
     if undefined > MOST_UNDEFINED:
-        return None, n, counted, f"the figure has no value in {undefined:.0%} of the resamples of documents"
+        return None, f"the figure has no value in {undefined:.0%} of the resamples of documents"
     low, high = np.nanquantile(drawn, [(1 - level) / 2, (1 + level) / 2])
-    return (float(low), float(high)), n, counted, ""
+    return (float(low), float(high)), ""

@@ -1,0 +1,7 @@
+"""Errors: what a model does with every entity of a corpus."""
+
+from .entity_errors import entity_errors
+from .errors import EntityErrors
+from .outcome import CONJUNCTION, GOLD_PROBABLY_MISSING, ErrorClass, Outcome
+
+__all__ = ["CONJUNCTION", "GOLD_PROBABLY_MISSING", "EntityErrors", "ErrorClass", "Outcome", "entity_errors"]
