@@ -74,3 +74,8 @@ class BareGame:
             logits = self.module(input_ids=coded["input_ids"], attention_mask=coded["attention_mask"]).logits
         read = logits[:, torch.as_tensor(self.row.labels_at[0])].double()
         return self.model.decoder.scores(read, self.events, self.query.score).numpy()
+
+    def of_strings_in_batches(self, texts: Sequence[str]) -> Floats:
+        """The same for thousands of strings."""
+        parts = [texts[start : start + self.batch] for start in range(0, len(texts), self.batch)]
+        return np.concatenate([self.of_strings(part) for part in parts])
