@@ -26,12 +26,22 @@ if TYPE_CHECKING:
         PlantedSettings, PlantedSwap, characters, clauses, demo_documents, join_spans, planted_documents, planted_swaps,
         planted_truth, read_corpus, sections, sentences, words, write_corpus,
     )  # fmt: skip
-    from .evaluation import EntityScores, entity_scores, selfcheck
+    from .evaluation import (
+        EntityScores, FaithfulnessReport, FaithfulnessSettings, entity_scores, faithfulness, selfcheck,
+    )  # fmt: skip
+    from .fusion import (
+        Fused, FusionCalibration, FusionPrior, FusionTrade, GateFusion, JointFusion, MeanFusion, PrecisionFusion,
+        RankFusion, fit_fusion, fuse,
+    )  # fmt: skip
     from .models import Transitions, demo_fill_in, demo_model, load_fill_in, load_model, planted_model, predict
     from .perturbation import AttentionOff, Bank, Delete, FillIn, Game, MaskPiece, NeutralPiece, Query, bank
     from .sweep import document_seed, explain_corpus, gold, predicted, predicted_and_gold
 
 _HOMES = {
+    "fusion": (
+        "Fused", "FusionCalibration", "FusionPrior", "FusionTrade", "GateFusion", "JointFusion", "MeanFusion",
+        "PrecisionFusion", "RankFusion", "fit_fusion", "fuse",
+    ),
     "analysis": (
         "BoundaryReport", "EntityErrors", "ErrorClass", "boundary_sensitivity", "boundary_summary", "entity_errors",
     ),
@@ -44,7 +54,9 @@ _HOMES = {
         "PlantedSettings", "PlantedSwap", "characters", "clauses", "demo_documents", "join_spans", "planted_documents",
         "planted_swaps", "planted_truth", "read_corpus", "sections", "sentences", "words", "write_corpus",
     ),
-    "evaluation": ("EntityScores", "entity_scores", "selfcheck"),
+    "evaluation": (
+        "EntityScores", "FaithfulnessReport", "FaithfulnessSettings", "entity_scores", "faithfulness", "selfcheck",
+    ),
     "models": (
         "Transitions", "demo_fill_in", "demo_model", "load_fill_in", "load_model", "planted_model", "predict",
     ),
@@ -61,22 +73,20 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "NO_ENTITY", "Alignment", "AttentionOff", "AttentionRollout", "AttnLRP", "Attribution", "Bank", "Banzhaf",
-    "BoundaryReport",
-    "CaptumMethod", "Corpus", "CorpusTable", "Delete", "Document", "EntityErrors", "EntityScores",
-    "ErrorClass", "Exact", "FaithBanzhaf", "FaithShap", "FillIn",
-    "Game", "GradientAttention", "GradientInput", "GradientShap", "Hierarchy", "IntegratedGradients",
-    "Interactions", "KernelShap", "Lime", "LimeMethod", "MaskPiece", "Measure", "NeutralPiece", "Occlusion", "Owen",
-    "PadPiece", "PerPair", "PerUnit", "PermutationShap", "PlantedSettings", "PlantedSwap", "Prediction", "Problem",
-    "Query", "RelevanceLedger",
-    "ShapMethod", "ShapleyInteraction", "SmoothGrad", "Span", "Target", "Transitions", "Units", "ZeroEmbedding",
-    "bank", "boundary_sensitivity", "boundary_summary", "characters", "clauses", "demo_documents", "demo_fill_in",
-    "demo_model", "document_seed",
-    "entity_errors", "entity_scores", "entity_units", "explain", "explain_corpus", "explain_many", "gold", "hierarchy",
-    "interactions", "join_spans",
-    "load_fill_in", "load_model", "longer", "nearest_units", "planted_documents", "planted_model",
-    "planted_swaps", "planted_truth", "predict", "predicted", "predicted_and_gold",
-    "read_corpus", "relevance_ledger", "sections", "selfcheck", "sentences", "strongest_units", "words",
-    "write_corpus",
+    "BoundaryReport", "CaptumMethod", "Corpus", "CorpusTable", "Delete", "Document", "EntityErrors", "EntityScores",
+    "ErrorClass", "Exact", "FaithBanzhaf", "FaithShap", "FaithfulnessReport", "FaithfulnessSettings", "FillIn",
+    "Fused", "FusionCalibration", "FusionPrior", "FusionTrade", "Game", "GateFusion", "GradientAttention",
+    "GradientInput", "GradientShap", "Hierarchy", "IntegratedGradients", "Interactions", "JointFusion", "KernelShap",
+    "Lime", "LimeMethod", "MaskPiece", "MeanFusion", "Measure", "NeutralPiece", "Occlusion", "Owen", "PadPiece",
+    "PerPair", "PerUnit", "PermutationShap", "PlantedSettings", "PlantedSwap", "PrecisionFusion", "Prediction",
+    "Problem", "Query", "RankFusion", "RelevanceLedger", "ShapMethod", "ShapleyInteraction", "SmoothGrad", "Span",
+    "Target", "Transitions", "Units", "ZeroEmbedding", "bank", "boundary_sensitivity", "boundary_summary",
+    "characters", "clauses", "demo_documents", "demo_fill_in", "demo_model", "document_seed", "entity_errors",
+    "entity_scores", "entity_units", "explain", "explain_corpus", "explain_many", "faithfulness", "fit_fusion",
+    "fuse", "gold", "hierarchy", "interactions", "join_spans", "load_fill_in", "load_model", "longer",
+    "nearest_units", "planted_documents", "planted_model", "planted_swaps", "planted_truth", "predict", "predicted",
+    "predicted_and_gold", "read_corpus", "relevance_ledger", "sections", "selfcheck", "sentences", "strongest_units",
+    "words", "write_corpus",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

@@ -1,6 +1,7 @@
 """Fusion: one attribution out of several, with weights that trade faithfulness, stability and boundary faithfulness."""
 
-from .calibration import Calibration
+from .calibration import FusionCalibration
+from .fit_fusion import fit_fusion
 from .fuse import fuse
 from .fused import Fused
 from .gate_fusion import GateFusion
@@ -8,10 +9,10 @@ from .joint_fusion import JointFusion
 from .mean_fusion import MeanFusion
 from .precision_fusion import PrecisionFusion
 from .prior import FusionPrior
-from .programme import Trade
+from .programme import FusionTrade
 from .rank_fusion import RankFusion
 
 __all__ = [
-    "Calibration", "Fused", "FusionPrior", "GateFusion", "JointFusion", "MeanFusion", "PrecisionFusion", "RankFusion",
-    "Trade", "fuse",
+    "FusionCalibration", "Fused", "FusionPrior", "GateFusion", "JointFusion", "MeanFusion", "PrecisionFusion", "RankFusion",
+    "FusionTrade", "fit_fusion", "fuse",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from .calibration import Calibration
+from .calibration import FusionCalibration
 from .evidence import Evidence
 
 Floats = npt.NDArray[np.float64]
@@ -37,7 +37,7 @@ class Fusion(Protocol):
     """A way of combining members: a frozen dataclass whose repr is its provenance."""
 
     @property
-    def calibration(self) -> Calibration:
+    def calibration(self) -> FusionCalibration:
         """What it must be shown besides the members' scores."""
         ...
 

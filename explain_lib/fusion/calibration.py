@@ -11,7 +11,7 @@ from explain_lib.perturbation.edits import Family
 
 
 @dataclass(frozen=True)
-class Calibration:
+class FusionCalibration:
     """How many rows and edits a fusion is fitted to.
 
     `n_rows` rows that hide units anywhere, a quarter of them kept for checking; `n_near` rows at most for each
@@ -31,10 +31,10 @@ class Calibration:
         if min(self.n_rows, self.n_near, self.n_edits) < 0 or self.reach < 1:
             raise ValueError(f"{self!r}: numbers of rows and edits must be 0 or more, and reach at least 1.")
         if 0 < self.n_rows < 8:
-            raise ValueError(f"Calibration(n_rows={self.n_rows}) is too few to fit and to check; give 8 or more, or 0.")
+            raise ValueError(f"FusionCalibration(n_rows={self.n_rows}) is too few to fit and to check; give 8 or more, or 0.")
 
 
-NOTHING = Calibration(n_rows=0, n_near=0, n_edits=0)
+NOTHING = FusionCalibration(n_rows=0, n_near=0, n_edits=0)
 
 
 def at_most(method: Any, budget: Budget, n_units: int) -> Any:

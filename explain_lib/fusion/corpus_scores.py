@@ -50,7 +50,7 @@ class CorpusScores:
         return {word: i for i, word in enumerate(self.words)}
 
     @cached_property
-    def _totals(self) -> Floats:
+    def totals(self) -> Floats:
         """float64[kinds, words, 5]: sums over all documents, and the number of documents last."""
         return self._added(np.arange(len(self.word)))
 
@@ -80,11 +80,11 @@ class CorpusScores:
             nothing = np.zeros(len(words))
             return Known(nothing, nothing, nothing, nothing)
         at = self.kinds.index(kind)
-        left = self._totals[at].copy()
+        left = self.totals[at].copy()
         own = self._by_document.get(without, np.zeros(0, dtype=np.int64))
         own = own[self.kind[own] == at]
         np.add.at(left, self.word[own], -np.concatenate([self.sums[own], np.ones((len(own), 1))], axis=1))
-        found = _shrunk(np.where(left[:, :1] > 0.5, left, 0.0))
+        found = shrunk(np.where(left[:, :1] > 0.5, left, 0.0))
         places = np.array([self._word_at.get(word.casefold(), -1) for word in words], dtype=np.int64)
         mean, spread = found[4]
         columns = [np.where(places >= 0, column[places], 0.0) for column in found[:4]]
@@ -94,7 +94,7 @@ class CorpusScores:
         return Known(*columns)
 
 
-def _shrunk(sums: Floats) -> tuple[Floats, Floats, Floats, Floats, tuple[float, float]]:
+def shrunk(sums: Floats) -> tuple[Floats, Floats, Floats, Floats, tuple[float, float]]:
     """n, G, its variance and tau² per word of one kind, and (mean, variance between words) of the kind."""
     n, total, square, noise, documents = sums.T
     seen, often = n > 0, n > 1

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .blend import Blend, blended
-from .calibration import Calibration
+from .calibration import FusionCalibration
 from .evidence import Evidence
 from .precision_fusion import floored, shared
 
@@ -28,7 +28,7 @@ class GateFusion:
     faithfulness: float = 1.0
     boundary: float = 1.0
     temperature: float = 1.0
-    calibration: Calibration = field(default_factory=Calibration)
+    calibration: FusionCalibration = field(default_factory=FusionCalibration)
 
     def __post_init__(self) -> None:
         if not self.temperature > 0:

@@ -18,7 +18,7 @@ from explain_lib.perturbation.query import Query
 from explain_lib.perturbation.together import answers
 
 from .asked_rows import Tally
-from .calibration import Calibration, at_most
+from .calibration import FusionCalibration, at_most
 from .evidence import Bools, Evidence, Floats, Near, Rows
 from .near_rows import near_rows
 
@@ -71,7 +71,7 @@ class Gathering:
 
     query: Query
     methods: tuple[Method, ...]
-    calibration: Calibration
+    calibration: FusionCalibration
     seed: np.random.SeedSequence
     chosen: Bank | None = None
     given: tuple[Estimate, ...] | None = None

@@ -16,7 +16,7 @@ from .calibration import NOTHING
 from .evidence import Evidence, Floats
 from .fused import Fused, checked, estimate_of, seed_of
 from .gather import Gathering
-from .mixture import mixed, nothing
+from .mixture import mixed, without_corpus
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +73,8 @@ class Held:
         share = self._shares(scaled.words, weights, column)
         found = None if corpus is None or of is None else mixed(scaled, of, corpus.scores, share)
         if found is None:
-            return scaled.with_members(nothing(scaled)), np.ones(len(scaled.words))
+            more = [member.times(scale) for member, scale in zip(without_corpus(scaled, of or 0), scales, strict=True)]
+            return scaled.with_members(more), np.ones(len(scaled.words))
         more = [member.times(scale) for member, scale in zip(found.members, scales, strict=True)]
         return scaled.with_members(more), 1 - weights[-2] * found.share - weights[-1]
 

@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from .blend import Blend, blended
-from .calibration import Calibration
+from .calibration import FusionCalibration
 from .evidence import Bools, Evidence, Floats
 from .mixture import CorpusScore, Mixed, Mixture, mixed
 from .prior import ArmPrior, FusionPrior
-from .programme import Losses, Solution, Trade, solve
+from .programme import Losses, Solution, FusionTrade, solve
 
 FROZEN = 1e-9
 """A member that edits move by less than this share of what they move the others by does not depend on the text."""
@@ -40,8 +40,8 @@ class JointFusion:
     """
 
     prior: FusionPrior | None = None
-    trade: Trade = field(default_factory=Trade)
-    calibration: Calibration = field(default_factory=Calibration)
+    trade: FusionTrade = field(default_factory=FusionTrade)
+    calibration: FusionCalibration = field(default_factory=FusionCalibration)
 
     def blend(self, evidence: Evidence) -> Blend:
         """Solve the programme of one target."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .blend import Blend, blended
-from .calibration import Calibration
+from .calibration import FusionCalibration
 from .evidence import Evidence
 
 
@@ -22,9 +22,9 @@ class MeanFusion:
     n_rows: int = 128
 
     @property
-    def calibration(self) -> Calibration:
+    def calibration(self) -> FusionCalibration:
         """Rows for the scales; no edits."""
-        return Calibration(n_rows=self.n_rows, n_near=0, n_edits=0)
+        return FusionCalibration(n_rows=self.n_rows, n_near=0, n_edits=0)
 
     def blend(self, evidence: Evidence) -> Blend:
         """Equal weights."""

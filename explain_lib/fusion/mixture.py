@@ -75,12 +75,14 @@ def mixed(scaled: Evidence, of: int, corpus: CorpusScores, share: Floats | None 
     return Mixed((mixture, _constant(scaled, known, tuple(side.score for side in sides))), g)
 
 
-def nothing(scaled: Evidence) -> tuple[Member, Member]:
-    """The two members of a corpus that knows nothing: scores of 0."""
-    empty, edited = np.zeros(len(scaled.words)), np.zeros((len(scaled.edited), len(scaled.words)))
-    near = tuple(empty for _ in scaled.near)
-    mixture, alone = Mixture(None), CorpusScore()
-    return tuple(Member(one, empty, empty, np.inf, edited, edited, near) for one in (mixture, alone))  # type: ignore[return-value]
+def without_corpus(scaled: Evidence, of: int) -> tuple[Member, Member]:
+    """Both members where the corpus knows nothing: the mixture is all local, the corpus scores 0."""
+    empty, nowhere = np.zeros(len(scaled.words)), np.zeros((len(scaled.edited), len(scaled.words)))
+    local = Member(
+        Mixture(scaled.members[of]), scaled.scores[of], scaled.std_error[of], float(scaled.dof[of]),
+        scaled.edited[:, of], scaled.edited_error[:, of], tuple(near.scores[of] for near in scaled.near),
+    )  # fmt: skip
+    return local, Member(CorpusScore(), empty, empty, np.inf, nowhere, nowhere, tuple(empty for _ in scaled.near))
 
 
 def shrinkage(noise: Floats, known: Known) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .blend import Blend, blended
-from .calibration import Calibration
+from .calibration import FusionCalibration
 from .evidence import Evidence
 
 Floats = npt.NDArray[np.float64]
@@ -24,7 +24,7 @@ class PrecisionFusion:
     default. Cost: as `calibration` says.
     """
 
-    calibration: Calibration = field(default_factory=lambda: Calibration(n_near=0))
+    calibration: FusionCalibration = field(default_factory=lambda: FusionCalibration(n_near=0))
 
     def blend(self, evidence: Evidence) -> Blend:
         """Weights per unit; the detail shows their means."""

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from explain_lib.core.global_attribution import GlobalAttribution
 
 from .corpus_scores import CorpusScores
+from .global_view import as_global
 from .mixture import CorpusScore, Mixture
 from .programme import Losses
 from .quadratic import Floats
@@ -35,9 +36,13 @@ class ArmPrior:
     losses: Losses
     reference: str
     scores: CorpusScores
-    words: GlobalAttribution
     n_documents: int
     n_targets: int
+
+    @property
+    def words(self) -> GlobalAttribution:
+        """What every word scores on average for every kind of target, in units of the model's score."""
+        return as_global(self.scores, self.reference)
 
     def places(self, members: Sequence[Any]) -> Ints:
         """int[members]: the place of each member here, by its repr, else by its class if one has it; −1 if unknown."""

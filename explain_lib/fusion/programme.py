@@ -18,7 +18,7 @@ LEAST_STABILITY = 1e-6
 
 
 @dataclass(frozen=True)
-class Trade:
+class FusionTrade:
     """What weighs how much: stability against faithfulness, boundaries beside both, the pull to corpus weights."""
 
     stability: float = 0.3
@@ -65,7 +65,7 @@ class Solution:
 
 
 def solve(
-    losses: Losses, reference: int, trade: Trade, corpus: Floats | None = None, guide: Losses | None = None
+    losses: Losses, reference: int, trade: FusionTrade, corpus: Floats | None = None, guide: Losses | None = None
 ) -> Solution:
     """Minimise (1 − s)·Qf/Qf(m0) + s·Qs/Qs(m0) + b·Qb/Qb(m0) + r·|w − corpus|² where no loss exceeds that of m0.
 
@@ -82,7 +82,7 @@ def solve(
     return Solution(start, False)
 
 
-def _objective(losses: Losses, reference: int, trade: Trade, corpus: Floats | None) -> Quadratic:
+def _objective(losses: Losses, reference: int, trade: FusionTrade, corpus: Floats | None) -> Quadratic:
     shares = {id(losses.faith): 1 - trade.stability, id(losses.stability): trade.stability}
     scaled = [(shares.get(id(q), trade.boundary), q, scale) for q, scale in _scaled(losses, reference)]
     terms = [q.times(share / scale) for share, q, scale in scaled if share]

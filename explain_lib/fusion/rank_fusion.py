@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy.stats import rankdata
 
 from .blend import Blend, blended
-from .calibration import NOTHING, Calibration
+from .calibration import NOTHING, FusionCalibration
 from .evidence import Evidence
 
 Floats = npt.NDArray[np.float64]
@@ -24,7 +24,7 @@ class RankFusion:
     """
 
     @property
-    def calibration(self) -> Calibration:
+    def calibration(self) -> FusionCalibration:
         """Nothing is asked."""
         return NOTHING
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, strategies as st
 from scipy.optimize import minimize
 
-from explain_lib.fusion.programme import LEAST_STABILITY, Losses, Trade, solve
+from explain_lib.fusion.programme import LEAST_STABILITY, Losses, FusionTrade, solve
 from explain_lib.fusion.quadratic import Quadratic, mean_of, squared_error, squared_size
 
-TRADE = Trade()
+TRADE = FusionTrade()
 
 
 def drawn(seed: int, n_members: int, n_rows: int = 40, frozen: bool = False) -> Losses:
@@ -31,7 +31,7 @@ def scales(losses: Losses, reference: int) -> list[float]:
     return [max(q.alone()[reference], least) for q in losses.present()]
 
 
-def objective(losses: Losses, reference: int, weights: np.ndarray, trade: Trade = TRADE) -> float:
+def objective(losses: Losses, reference: int, weights: np.ndarray, trade: FusionTrade = TRADE) -> float:
     """In plain words: shares times relative losses."""
     shares = (1 - trade.stability, trade.stability, trade.boundary)
     at = zip(shares, losses.present(), scales(losses, reference), strict=True)
@@ -121,7 +121,7 @@ def test_the_case_of_the_notes() -> None:
     best = int(np.argmin(faith.alone()))
 
     zero = Quadratic(np.zeros((5, 5)), np.zeros(5))
-    only = solve(Losses(stable), best, Trade(stability=0))
+    only = solve(Losses(stable), best, FusionTrade(stability=0))
     assert only.weights[4] == pytest.approx(1, abs=1e-3)
     assert stable(only.weights) < 1e-3 * stable.alone()[best]
     assert faith(only.weights) > 3 * faith.alone()[best]
@@ -145,7 +145,7 @@ def test_a_perfect_reference_is_not_left() -> None:
 def test_corpus_weights_pull() -> None:
     losses = drawn(3, 4)
     pull = np.array([0.1, 0.2, 0.3, 0.4])
-    found = [solve(losses, 0, Trade(corpus=c), pull).weights for c in (0.0, 1.0, 10.0)]
+    found = [solve(losses, 0, FusionTrade(corpus=c), pull).weights for c in (0.0, 1.0, 10.0)]
     far = [np.linalg.norm(w - pull) for w in found]
     assert far[0] > far[1] > far[2]
 
@@ -162,5 +162,5 @@ def mean_pair(one: Losses, other: Losses) -> Losses:
 
 
 def test_a_trade_out_of_range_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"Trade\(stability=1\.2, .*stability must lie between 0 and 1"):
-        Trade(stability=1.2)
+    with pytest.raises(ValueError, match=r"FusionTrade\(stability=1\.2, .*stability must lie between 0 and 1"):
+        FusionTrade(stability=1.2)
