@@ -73,21 +73,20 @@ class EntityErrors:
 
         Boundary only: a partner of the same type, not exact. Intervals draw whole documents again.
         """
-        hits = np.array([[*(one.error is c for c in ErrorClass), one.is_of_boundary_only] for one in self.outcomes])
-        hits = hits.reshape(-1, len(ErrorClass) + 1)
-        among = np.ones_like(hits)
-        among[:, -1] = ~hits[:, 0]
-        wholes = [self.wholes[one.text] for one in self.outcomes]
-        sums = sum_by_document(np.stack([hits, among], axis=-1).astype(np.float64), wholes)
+        table = np.zeros((len(self.documents), len(ErrorClass) + 1, 2))
+        for one in self.outcomes:
+            is_error = one.error is not ErrorClass.CORRECT
+            hits = [*(one.error is c for c in ErrorClass), one.is_of_boundary_only]
+            among = [*(True for _ in ErrorClass), is_error]
+            table[one.text] += np.stack([hits, among], axis=-1)
+        sums = sum_by_document(table, self.wholes)
         found = bootstrap_statistics(sums.reshape(len(sums), -1), _shares, self.rng)
         rows = zip(ErrorClass, found, strict=False)
         entities = [
-            _measure(str(c), one, len(hits), "n = gold and unmatched predicted spans", c is ErrorClass.CORRECT)
+            _measure(str(c), one, len(self.outcomes), "n = gold and unmatched predicted spans", c is ErrorClass.CORRECT)
             for c, one in rows
         ]
-        return *entities, _measure(
-            "errors of the boundary only", found[-1], int(among[:, -1].sum()), "n = errors", None
-        )
+        return *entities, _measure("errors of the boundary only", found[-1], len(self.errors), "n = errors", None)
 
     def slices(self, key: str | Callable[[Document], object]) -> dict[str, EntityErrors]:
         """The errors of each part of the corpus, by an entry of `meta` (section, source) or by a function.
