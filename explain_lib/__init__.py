@@ -13,14 +13,16 @@ if TYPE_CHECKING:
         BoundaryReport, EntityErrors, ErrorClass, boundary_sensitivity, boundary_summary, entity_errors,
     )  # fmt: skip
     from .attribution import (
-        AttentionRollout, AttnLRP, Banzhaf, CaptumMethod, Exact, FaithBanzhaf, FaithShap, GradientAttention,
-        GradientInput, GradientShap, IntegratedGradients, KernelShap, Lime, LimeMethod, Occlusion, Owen, PadPiece,
-        PerPair, PerUnit, PermutationShap, RelevanceLedger, ShapMethod, ShapleyInteraction, SmoothGrad, ZeroEmbedding,
-        explain, explain_many, interactions, nearest_units, relevance_ledger, strongest_units,
+        AttentionRollout, AttnLRP, Banzhaf, BoundaryLexicon, CaptumMethod, ConceptVectors, DocumentConcept, Exact,
+        FaithBanzhaf, FaithShap, GlobalShap, GradientAttention, GradientInput, GradientShap, HomogeneityWeighted,
+        IntegratedGradients, KernelShap, Lexicon, Lime, LimeMethod, Occlusion, Owen, PadPiece, PerPair, PerUnit,
+        PermutationShap, RelevanceLedger, ShapMethod, ShapleyInteraction, Slices, SmoothGrad, SpanConcept, WordConcept,
+        WordImportance, ZeroEmbedding, by_meta, explain, explain_global, explain_many, interactions, nearest_units,
+        pick, relevance_ledger, strongest_units,
     )  # fmt: skip
     from .core import (
-        NO_ENTITY, Alignment, Attribution, Corpus, CorpusTable, Document, Hierarchy, Interactions, Measure, Prediction,
-        Problem, Span, Target, Units, entity_units, hierarchy, longer,
+        NO_ENTITY, Alignment, Attribution, Corpus, CorpusTable, Document, GlobalAttribution, Hierarchy, Interactions,
+        Measure, Prediction, Problem, Span, Target, Units, entity_units, hierarchy, longer,
     )  # fmt: skip
     from .corpora import (
         PlantedSettings, PlantedSwap, characters, clauses, demo_documents, join_spans, planted_documents, planted_swaps,
@@ -47,8 +49,9 @@ _HOMES = {
     ),
     "sweep": ("document_seed", "explain_corpus", "gold", "predicted", "predicted_and_gold"),
     "core": (
-        "NO_ENTITY", "Alignment", "Attribution", "Corpus", "CorpusTable", "Document", "Hierarchy", "Interactions",
-        "Measure", "Prediction", "Problem", "Span", "Target", "Units", "entity_units", "hierarchy", "longer",
+        "NO_ENTITY", "Alignment", "Attribution", "Corpus", "CorpusTable", "Document", "GlobalAttribution", "Hierarchy",
+        "Interactions", "Measure", "Prediction", "Problem", "Span", "Target", "Units", "entity_units", "hierarchy",
+        "longer",
     ),
     "corpora": (
         "PlantedSettings", "PlantedSwap", "characters", "clauses", "demo_documents", "join_spans", "planted_documents",
@@ -62,10 +65,12 @@ _HOMES = {
     ),
     "perturbation": ("AttentionOff", "Bank", "Delete", "FillIn", "Game", "MaskPiece", "NeutralPiece", "Query", "bank"),
     "attribution": (
-        "AttentionRollout", "AttnLRP", "Banzhaf", "CaptumMethod", "Exact", "FaithBanzhaf", "FaithShap",
-        "GradientAttention", "GradientInput", "GradientShap", "IntegratedGradients", "KernelShap", "Lime", "LimeMethod",
+        "AttentionRollout", "AttnLRP", "Banzhaf", "BoundaryLexicon", "CaptumMethod", "ConceptVectors",
+        "DocumentConcept", "Exact", "FaithBanzhaf", "FaithShap", "GlobalShap", "GradientAttention", "GradientInput",
+        "GradientShap", "HomogeneityWeighted", "IntegratedGradients", "KernelShap", "Lexicon", "Lime", "LimeMethod",
         "Occlusion", "Owen", "PadPiece", "PerPair", "PerUnit", "PermutationShap", "RelevanceLedger", "ShapMethod",
-        "ShapleyInteraction", "SmoothGrad", "ZeroEmbedding", "explain", "explain_many", "interactions", "nearest_units",
+        "ShapleyInteraction", "Slices", "SmoothGrad", "SpanConcept", "WordConcept", "WordImportance", "ZeroEmbedding",
+        "by_meta", "explain", "explain_global", "explain_many", "interactions", "nearest_units", "pick",
         "relevance_ledger", "strongest_units",
     ),
 }  # fmt: skip
@@ -73,20 +78,21 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "NO_ENTITY", "Alignment", "AttentionOff", "AttentionRollout", "AttnLRP", "Attribution", "Bank", "Banzhaf",
-    "BoundaryReport", "CaptumMethod", "Corpus", "CorpusTable", "Delete", "Document", "EntityErrors", "EntityScores",
-    "ErrorClass", "Exact", "FaithBanzhaf", "FaithShap", "FaithfulnessReport", "FaithfulnessSettings", "FillIn",
-    "Fused", "FusionCalibration", "FusionPrior", "FusionTrade", "Game", "GateFusion", "GradientAttention",
-    "GradientInput", "GradientShap", "Hierarchy", "IntegratedGradients", "Interactions", "JointFusion", "KernelShap",
+    "BoundaryLexicon", "BoundaryReport", "CaptumMethod", "ConceptVectors", "Corpus", "CorpusTable", "Delete",
+    "Document", "DocumentConcept", "EntityErrors", "EntityScores", "ErrorClass", "Exact", "FaithBanzhaf", "FaithShap",
+    "FaithfulnessReport", "FaithfulnessSettings", "FillIn", "Fused", "FusionCalibration", "FusionPrior", "FusionTrade",
+    "Game", "GateFusion", "GlobalAttribution", "GlobalShap", "GradientAttention", "GradientInput", "GradientShap",
+    "Hierarchy", "HomogeneityWeighted", "IntegratedGradients", "Interactions", "JointFusion", "KernelShap", "Lexicon",
     "Lime", "LimeMethod", "MaskPiece", "MeanFusion", "Measure", "NeutralPiece", "Occlusion", "Owen", "PadPiece",
     "PerPair", "PerUnit", "PermutationShap", "PlantedSettings", "PlantedSwap", "PrecisionFusion", "Prediction",
-    "Problem", "Query", "RankFusion", "RelevanceLedger", "ShapMethod", "ShapleyInteraction", "SmoothGrad", "Span",
-    "Target", "Transitions", "Units", "ZeroEmbedding", "bank", "boundary_sensitivity", "boundary_summary",
-    "characters", "clauses", "demo_documents", "demo_fill_in", "demo_model", "document_seed", "entity_errors",
-    "entity_scores", "entity_units", "explain", "explain_corpus", "explain_many", "faithfulness", "fit_fusion",
-    "fuse", "gold", "hierarchy", "interactions", "join_spans", "load_fill_in", "load_model", "longer",
-    "nearest_units", "planted_documents", "planted_model", "planted_swaps", "planted_truth", "predict", "predicted",
-    "predicted_and_gold", "read_corpus", "relevance_ledger", "sections", "selfcheck", "sentences", "strongest_units",
-    "words", "write_corpus",
+    "Problem", "Query", "RankFusion", "RelevanceLedger", "ShapMethod", "ShapleyInteraction", "Slices", "SmoothGrad",
+    "Span", "SpanConcept", "Target", "Transitions", "Units", "WordConcept", "WordImportance", "ZeroEmbedding", "bank",
+    "boundary_sensitivity", "boundary_summary", "by_meta", "characters", "clauses", "demo_documents", "demo_fill_in",
+    "demo_model", "document_seed", "entity_errors", "entity_scores", "entity_units", "explain", "explain_corpus",
+    "explain_global", "explain_many", "faithfulness", "fit_fusion", "fuse", "gold", "hierarchy", "interactions",
+    "join_spans", "load_fill_in", "load_model", "longer", "nearest_units", "pick", "planted_documents", "planted_model",
+    "planted_swaps", "planted_truth", "predict", "predicted", "predicted_and_gold", "read_corpus", "relevance_ledger",
+    "sections", "selfcheck", "sentences", "strongest_units", "words", "write_corpus",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

@@ -7,6 +7,10 @@ from .black_box import Banzhaf, Exact, KernelShap, Lime, Occlusion, Owen, Permut
 from .bridges import CaptumMethod, LimeMethod, ShapMethod
 from .estimate import Estimate, Method
 from .explain import explain, explain_many
+from .global_importance import (
+    BoundaryLexicon, ConceptVectors, DocumentConcept, GlobalShap, HomogeneityWeighted, Lexicon, Slices, SpanConcept,
+    WordConcept, WordImportance, by_meta, explain_global, pick,
+)  # fmt: skip
 from .gradient import GradientInput, GradientShap, IntegratedGradients, PadPiece, SmoothGrad, ZeroEmbedding
 from .interactions import (
     FaithBanzhaf, FaithShap, ShapleyInteraction, interactions, nearest_units, strongest_units,
@@ -14,9 +18,11 @@ from .interactions import (
 from .relevance import AttnLRP, RelevanceLedger, relevance_ledger
 
 __all__ = [
-    "AttentionRollout", "AttnLRP", "Banzhaf", "CaptumMethod", "Estimate", "Exact", "FaithBanzhaf", "FaithShap",
-    "GradientAttention", "GradientInput", "GradientShap", "IntegratedGradients", "KernelShap", "Lime", "LimeMethod",
-    "Method", "Occlusion", "Owen", "PadPiece", "PerPair", "PerUnit", "PermutationShap", "RelevanceLedger", "ShapMethod",
-    "ShapleyInteraction", "SmoothGrad", "ZeroEmbedding", "explain", "explain_many", "interactions", "nearest_units",
-    "relevance_ledger", "strongest_units",
+    "AttentionRollout", "AttnLRP", "Banzhaf", "BoundaryLexicon", "CaptumMethod", "ConceptVectors",
+    "DocumentConcept", "Estimate", "Exact", "FaithBanzhaf", "FaithShap", "GlobalShap", "GradientAttention",
+    "GradientInput", "GradientShap", "HomogeneityWeighted", "IntegratedGradients", "KernelShap", "Lexicon", "Lime",
+    "LimeMethod", "Method", "Occlusion", "Owen", "PadPiece", "PerPair", "PerUnit", "PermutationShap",
+    "RelevanceLedger", "ShapMethod", "ShapleyInteraction", "Slices", "SmoothGrad", "SpanConcept", "WordConcept",
+    "WordImportance", "ZeroEmbedding", "by_meta", "explain", "explain_global", "explain_many", "interactions",
+    "nearest_units", "pick", "relevance_ledger", "strongest_units",
 ]  # fmt: skip
