@@ -64,7 +64,7 @@ TEST = Part(
         "de diëtist", "zijn dochter",
     ),
     times=(
-        "op vrijdag", "vannacht", "vóór het avondeten", "bij zonsopgang", "tijdens de ronde", "dit najaar",
+        "op zaterdag", "vannacht", "vóór het avondeten", "bij zonsopgang", "tijdens de ronde", "dit najaar",
         "negen minuten lang", "bij aankomst",
     ),
     negations=("amper ", "zelden "),
