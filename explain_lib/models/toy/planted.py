@@ -1,7 +1,7 @@
 """A tagger that follows one planted rule by construction: which pieces play a part is known exactly.
 
-Three sentences a language, for tests of the arithmetic. Whole corpora with a rule of the same kind, and a trained tagger
-that follows it, are `corpora/planted` and `planted_model`.
+Three sentences a language, for tests of the arithmetic. Whole corpora with a rule of the same kind, and a trained
+tagger that follows it, are `corpora/planted` and `planted_model`.
 """
 
 from __future__ import annotations
