@@ -2,44 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from explain_lib.core import Attribution, Measure, not_available
+from explain_lib.core.interval import half_width
+from explain_lib.evaluation.faithfulness import Infidelity, infidelity
 from explain_lib.perturbation.evaluation_rows import evaluation_rows
 from explain_lib.perturbation.query import Query
 from explain_lib.perturbation.streams import Rng
 
-LAW = "rows hide a uniformly drawn number of active units"
+LAW = "rows hide a uniformly drawn number of units"
+MORE = "one figure of many: xl.faithfulness(attribution, query) gives the others, with controls"
 
 
 def faithful(
-    query: Query, attribution: Attribution, abouts: list[Mapping[str, str]], n_rows: int, rng: Rng
+    query: Query, attribution: Attribution, abouts: Sequence[Mapping[str, str]], n_rows: int, rng: Rng
 ) -> Iterator[Measure]:
     """Infidelity, and the share of the score's changes that the explanation accounts for, target by target.
 
-    `infidelity` is the mean of (sum of the scores of the hidden units − what the score loses)² over `n_rows` fresh
-    rows; `explained_change` is 1 − its smallest value over all scalings of the explanation / the mean squared loss,
-    which does not care for the scale of a method: 1 accounts for everything, 0 for nothing.
+    Over `n_rows` fresh rows, those of `faithfulness` with the same `rng`.
     """
     keep = evaluation_rows(query, n_rows, rng)
     if not len(keep):
-        for about in abouts:
-            yield not_available("infidelity", "no unit may be hidden", about=about)
+        yield from (not_available("infidelity", "no unit may be hidden", about=about) for about in abouts)
         return
-    lost = attribution.full_value - query.value(keep & query.full_row)
+    lost = attribution.full_value - query.value(keep)
     told = (~keep).astype(np.float64) @ attribution.scores
     for i, about in enumerate(abouts):
-        errors = (told[:, i] - lost[:, i]) ** 2
-        half = 1.96 * float(errors.std(ddof=1)) / np.sqrt(len(errors)) if len(errors) > 1 else np.inf
-        mean = float(errors.mean())
-        scale = f"squared change of {query.score}, 0 and up; {LAW}"
-        yield Measure("infidelity", mean, (max(0.0, mean - half), mean + half), len(keep), scale, False, about)
-        both = float(told[:, i] @ lost[:, i])
-        size = float(told[:, i] @ told[:, i]) * float(lost[:, i] @ lost[:, i])
-        if size == 0:
-            yield not_available("explained_change", "the explanation or the score never changes", about=about)
-            continue
-        share = max(both, 0.0) ** 2 / size
-        yield Measure("explained_change", share, None, len(keep), f"share, 0 to 1; {LAW}", True, about)
+        yield from _of_target(infidelity(told[:, i], lost[:, i]), query.score, about)
+
+
+def _of_target(found: Infidelity, score: str, about: Mapping[str, str]) -> Iterator[Measure]:
+    half = float(half_width(np.array(found.std_error), np.array(found.n_rows - 1.0), 0.95))
+    interval = None if np.isnan(half) else (max(0.0, found.value - half), found.value + half)
+    scale = f"squared change of the {score.replace('_', '-')}, 0 and up; {LAW}"
+    yield Measure("infidelity", found.value, interval, found.n_rows, scale, False, about, MORE)
+    share = found.share
+    if np.isnan(share):
+        yield not_available(
+            "explained share", "the explanation is 0 everywhere or the score never changes", about=about
+        )
+        return
+    scale = f"share of the changes that the best multiple explains, at most 1; {LAW}"
+    yield Measure("explained share", share, None, found.n_rows, scale, True, about, MORE)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explain_lib.core import Target
-from explain_lib.models.protocols import Layered
+from explain_lib.models.protocols import Layered, Model, PieceRows
 from explain_lib.perturbation.query import Query
 
 from .drawn import Drawn
@@ -25,11 +25,11 @@ class Reading:
 
     Shapes: `inputs` float[length, width], embeddings of the row with special pieces (0 where nothing attends);
     `owner` int[length], the unit of each piece, −1 for none; `outputs` float[positions, ...] and `hidden`
-    float[positions, width], logits and states at the target's own label positions (a classifier's outputs: all of
-    them; None where the model shows no states).
+    float[positions, width], logits and states at the target's own label positions (of a classifier all of them).
+    `inputs` and `hidden` are None where the model does not show them.
     """
 
-    inputs: Floats
+    inputs: Floats | None
     owner: Ints
     outputs: Floats
     hidden: Floats | None
@@ -52,12 +52,11 @@ class Reading:
     def _of(cls, query: Query, target: Target, at: int, states: Floats | None) -> Reading:
         table, row = query.evaluations, query.row(at)
         window = table.windows[at]
-        embedded = np.asarray(query.model.embeddings(row.ids)[0], dtype=np.float64)
-        owner = np.full(len(embedded), -1, dtype=np.int64)
+        owner = np.full(row.ids.shape[1], -1, dtype=np.int64)
         start = query.model.n_prefix
         owner[start : start + window.pieces[1] - window.pieces[0]] = query.alignment.owner[slice(*window.pieces)]
         outputs = table.outputs(at, query.full_row[None])[0].astype(np.float64).mean(axis=0)
-        inputs = np.where(row.attended[0][:, None], embedded, 0.0)
+        inputs = _inputs(query.model, row)
         begin, end = query.model.reach(target, query.encoding)
         if begin == end:
             return cls(inputs, owner, outputs, states)
@@ -71,6 +70,8 @@ class Reading:
 
     def input_change(self, edited: Reading, unit_of: Ints) -> float:
         """‖x − x'‖: piece by piece where both texts have as many, else the pieces that only one of them has."""
+        if self.inputs is None or edited.inputs is None:
+            return float("nan")
         if self.inputs.shape == edited.inputs.shape:
             return float(np.linalg.norm(self.inputs - edited.inputs))
         gone = self.owner >= 0
@@ -80,7 +81,7 @@ class Reading:
 
     def elementwise_input_change(self, edited: Reading) -> float:
         """‖(x − x') / x‖ with safe denominators; NaN where the texts have different numbers of pieces."""
-        if self.inputs.shape != edited.inputs.shape:
+        if self.inputs is None or edited.inputs is None or self.inputs.shape != edited.inputs.shape:
             return float("nan")
         return elementwise_change(self.inputs.ravel(), edited.inputs.ravel())
 
@@ -124,6 +125,15 @@ class Changes:
     def at(self, numbers: Ints) -> tuple[Floats, Floats, Floats, Floats]:
         """The four changes of some edits, by their places in the bank."""
         return self.inputs[numbers], self.elementwise_inputs[numbers], self.outputs[numbers], self.hidden[numbers]
+
+
+def _inputs(model: Model, row: PieceRows) -> Floats | None:
+    """float64[length, width]: the embeddings of a row, 0 where nothing attends; None for a model without them."""
+    try:
+        embedded = np.asarray(model.embeddings(row.ids)[0], dtype=np.float64)
+    except (AttributeError, NotImplementedError):
+        return None
+    return np.where(row.attended[0][:, None], embedded, 0.0)
 
 
 def _states(query: Query, window: int) -> Floats | None:

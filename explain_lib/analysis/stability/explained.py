@@ -53,11 +53,12 @@ class Explained:
 
 
 class Job(NamedTuple):
-    """One explanation to make: which question, of which edit (−1: the text itself)."""
+    """One explanation to make: for which question, of which edit (−1: the text itself)."""
 
     question: int
     edit: int
     query: Query
+    method: Method
     seed: int
 
 
@@ -70,22 +71,23 @@ def explain_all(
     Raises the method's error for the text; errors on edits are noted. Watched by the tick of the questions' query.
     """
     watch = questions[0].query.evaluations.report
-    of_text = [Job(q, -1, one.query, seed) for q, one in enumerate(questions) for seed in seeds.text[:2]]
-    first = _run(of_text, method, watch)
+    of_text = [Job(q, -1, one.query, method, seed) for q, one in enumerate(questions) for seed in seeds.text[:2]]
+    first = run(of_text, watch)
     for error in (found for found in first if isinstance(found, Exception)):
         raise error
     again = {q for q, pair in enumerate(_by_question(of_text, first, len(questions))) if _differ(pair)}
-    jobs = [Job(q, -1, questions[q].query, seed) for q in sorted(again) for seed in seeds.text[2:]]
+    jobs = [Job(q, -1, questions[q].query, method, seed) for q in sorted(again) for seed in seeds.text[2:]]
     for q, question in enumerate(questions):
         on_edits = [(k, question.on(each, kept[k])) for k, each in enumerate(edited)]
-        jobs += [Job(q, k, asked, seeds.edits[k]) for k, asked in on_edits if asked is not None]
-    results = [*zip(of_text, first, strict=True), *zip(jobs, _run(jobs, method, watch), strict=True)]
+        jobs += [Job(q, k, asked, method, seeds.edits[k]) for k, asked in on_edits if asked is not None]
+    results = [*zip(of_text, first, strict=True), *zip(jobs, run(jobs, watch), strict=True)]
     return [_gathered(question, q, results, q in again) for q, question in enumerate(questions)]
 
 
-def _run(jobs: Sequence[Job], method: Method, watch: Tick) -> list[Attribution | Exception]:
+def run(jobs: Sequence[Job], watch: Tick) -> list[Attribution | Exception]:
+    """Make explanations, their missing rows together; an error of one leaves the others alone."""
     found: dict[int, Attribution | Exception] = {}
-    for index, one in answers([explanation(job.query, method, job.seed) for job in jobs], watch):
+    for index, one in answers([explanation(job.query, job.method, job.seed) for job in jobs], watch):
         found[index] = one
         watch(len(found), len(jobs))  # methods that run no rows can be stopped between texts
     return [found[i] for i in range(len(jobs))]

@@ -31,6 +31,11 @@ class Question:
         asked = edited.with_targets([edited.targets[i] for i in left])
         return asked.context() if self.arm == "context" else asked
 
+    def of_target(self, edited: Query, index: int) -> Query:
+        """The question about one target on an edited text, by its place in the whole query."""
+        asked = edited.with_targets([edited.targets[index]])
+        return asked.context() if self.arm == "context" else asked
+
     def left(self, kept: Bools) -> tuple[int, ...]:
         """The indices of the targets that are explained on an edited text."""
         return tuple(i for i in self.indices if kept[i])

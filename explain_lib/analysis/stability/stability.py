@@ -19,6 +19,7 @@ from .beside import faithful
 from .change import Changes
 from .drawn import Drawn
 from .explained import Explained, Seeds, explain_all
+from .held import Holdable, held_measures
 from .questions import questions
 from .report import StabilityReport
 
@@ -52,13 +53,17 @@ def stability(  # noqa: PLR0913  # the parts of the question; all but two have d
     asked, source = questions(query), describe(rng)
     edits = (draw_bank(query, n_edits=n_edits, rng=rng) if bank is None else bank).label_keeping
     drawn = Drawn.of(edits, query)
-    explained = explain_all(asked, drawn.edited, drawn.kept, method, Seeds.of(rng, n_noise, len(edits)))
+    seeds = Seeds.of(rng, n_noise, len(edits))
+    explained = explain_all(asked, drawn.edited, drawn.kept, method, seeds)
     changes, permutations = Changes.each(query, drawn), int(stream(rng, "stability permutations").integers(2**63))
     parts = [ArmOfTarget.of(one, i, drawn, changes[i], permutations) for one in explained for i in one.question.indices]
-    measures = [measure for part in parts for measure in part.measures(_about(part, method))]
+    abouts = [_about(part, method) for part in parts]
+    measures = [measure for part, about in zip(parts, abouts, strict=True) for measure in part.measures(about)]
     for one in explained:
-        abouts = [_about(part, method) for part in parts if part.explained is one]
-        measures += faithful(one.question.query, one.text[0], abouts, n_rows, rng)
+        own = [about for part, about in zip(parts, abouts, strict=True) if part.explained is one]
+        measures += faithful(one.question.query, one.text[0], own, n_rows, rng)
+    if isinstance(method, Holdable):
+        measures += held_measures(parts, abouts, seeds, permutations)
     provenance = replace(explained[0].text[0].provenance, rng=source, arm=" and ".join(_arms(explained)))
     return StabilityReport(
         query.units, query.targets, tuple(measures), _arrays(parts, drawn, _arms(explained)),

@@ -1,0 +1,85 @@
+"""Explainers whose stability is known: it must be what it is, and show beside it what it is worth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from edited_texts import EDITS, RANDOM, TARGETS, UNIFORM, Lexicon, bank_of, masked, noisy, question
+from tiny_query import tagger
+
+
+from explain_lib.analysis.stability import stability
+from explain_lib.analysis.stability.explained import Seeds
+from explain_lib.attribution import Occlusion, explain
+from explain_lib.statistics import corrected_similarity
+
+
+def context(report, name="stability", target=TARGETS[0]):
+    about = {"family": "all families"} if name not in ("infidelity", "explained share") else {}
+    return report.measure(name, arm="context", target=target.name, **about)
+
+
+def many_edits(query):
+    """Every pair of some units far from the entities, hidden."""
+    free = [0, 1, 7, 8, 9, 10, 11]
+    return bank_of(*EDITS, *(masked(query, a, b) for a in free for b in free if a < b))
+
+
+def test_a_random_explainer_is_as_stable_as_chance():
+    query = question()
+    report = stability(query, RANDOM, bank=many_edits(query), n_noise=8)
+    found, noise = context(report), context(report, "noise_arm")
+    assert abs(found.value) < 0.1 and found.interval[0] <= 0.02 and found.n > 15
+    assert abs(noise.value) < 0.1 and abs(context(report, "excess").value) < 0.12
+
+
+def test_a_uniform_explainer_is_defined_as_nothing_above_chance():
+    report = stability(question(), UNIFORM, bank=bank_of(*EDITS))
+    assert context(report).value == context(report, "noise_arm").value == 0
+    assert not context(report, "Spearman").is_available
+
+
+def test_a_frozen_lexicon_is_perfectly_stable_and_explains_nothing():
+    report = stability(question(), Lexicon(), bank=bank_of(*EDITS))
+    assert context(report).value == pytest.approx(1) and context(report, "max_sensitivity").value == 0
+    measured = stability(question(), Occlusion(), bank=bank_of(*EDITS))
+    assert context(report, "explained share").value < 0.6 < 0.9 < context(measured, "explained share").value
+    assert context(report, "infidelity").value > 10 * context(measured, "infidelity").value
+
+
+def test_randomised_parameters_change_what_is_found():
+    """The same words, another network: explanations must not be alike."""
+    text, targets = "Zij kreeg furosemide wegens hartfalen en jeuk .", TARGETS[:1]
+    targets = [type(targets[0])(type(targets[0].span)(10, 20, "Drug"))]
+    own = question(targets, tagger(), text=text)
+    other = question(targets, tagger().randomized(1), text=text)
+    a, b = (explain(one.context(), Occlusion()) for one in (own, other))
+    units = a.active[:, 0] & b.active[:, 0]
+    assert corrected_similarity(a.scores[units, 0], b.scores[units, 0]) < 0.5
+
+
+def test_one_seed_for_all_would_hide_the_noise_of_sampling():
+    """The yardstick's trap: noise that both sides draw alike looks like stability."""
+    query, bank = question(TARGETS[:1]), bank_of(EDITS[0], EDITS[3])  # as many units as before
+    report = stability(query, noisy(0.4), bank=bank, n_noise=8)
+    shared = explain(query, noisy(0.4), 7).scores, explain(bank.on(query)[0], noisy(0.4), 7).scores
+    np.testing.assert_array_equal(*shared)
+    assert 0.2 < context(report).value < 0.9
+    assert 0.2 < context(report, "noise_arm").value < 0.9
+    low, high = context(report, "excess").interval
+    assert low <= 0 <= high  # the edits themselves change nothing
+
+
+def test_seeds_are_independent_and_do_not_change_with_how_many_are_asked_for():
+    few, many = Seeds.of(0, 2, 3), Seeds.of(0, 5, 9)
+    assert many.text[:3] == few.text and many.edits[:3] == few.edits
+    assert len({*many.text, *many.edits}) == 6 + 9
+    assert Seeds.of(1, 2, 3) != few
+
+
+def test_the_noise_arm_knows_how_noisy_a_method_is():
+    arms = [
+        context(stability(question(), noisy(0.3 * noise), bank=bank_of(*EDITS[:2])), "noise_arm").value
+        for noise in (2.0, 0.2)
+    ]
+    assert arms[0] < arms[1] - 0.2 < 0.8
