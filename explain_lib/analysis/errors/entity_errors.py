@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from explain_lib.core import Document, Prediction, Span
-from explain_lib.evaluation.entities import checked, kept, score_spans
+from explain_lib.evaluation.entities import Labels, counted_spans, score_spans
 from explain_lib.statistics import document_names, text_names
 
 from .classes import outcomes
@@ -23,7 +23,7 @@ Place = tuple[int, tuple[tuple[int, int], ...]]
 def entity_errors(
     documents: Sequence[Document],
     predictions: Sequence[Prediction],
-    labels: Collection[str] | None = None,
+    labels: Labels = None,
     group: Callable[[Document], str] | None = None,
     rng: int | np.random.Generator = 0,
 ) -> EntityErrors:
@@ -36,26 +36,21 @@ def entity_errors(
     annotators, not a class.
 
     `labels` are the ones that count, on both sides (default: all); give them where the corpus does not annotate
-    everything that the model predicts. `group` names the whole document that a text is from, for the intervals
-    (default: what the reader kept, else each text by itself); `rng` draws those. Raises ValueError for lists of
+    everything that the model predicts, or {label of the corpus: label of the model} where they are written
+    differently. `group` names the whole document that a text is from, for the intervals (default: what the reader kept,
+    else each text by itself); `rng` draws those. Raises ValueError for lists of
     different lengths or spans that leave the text, TypeError for anything but Documents and Predictions.
     """
-    checked(documents, predictions)
+    spans = counted_spans(documents, predictions, labels)
     names, wholes = text_names(documents), document_names(documents, group)
-    golds = [kept(document.spans, labels) for document in documents]
-    found: list[Outcome] = []
-    predicted: list[tuple[Span, ...]] = []
-    for at, (document, prediction) in enumerate(zip(documents, predictions, strict=True)):
-        counted = [i for i, span in enumerate(prediction.spans) if labels is None or span.label in labels]
-        predicted.append(tuple(prediction.spans[i] for i in counted))
-        found += outcomes(at, names[at], document, golds[at], predicted[at], prediction.confidence[counted])
+    sides = zip(documents, spans.gold, spans.predicted, spans.confidence, strict=True)
+    found = [one for at, text in enumerate(sides) for one in outcomes(at, names[at], *text)]
     return EntityErrors(
-        outcomes=_flagged(found, documents, golds),
+        outcomes=_flagged(found, documents, spans.gold),
         documents=tuple(documents),
-        gold=tuple(golds),
-        predicted=tuple(predicted),
+        spans=spans,
         wholes=wholes,
-        scores=score_spans(golds, predicted, wholes, rng),
+        scores=score_spans(spans, wholes, rng),
         rng=rng,
     )
 

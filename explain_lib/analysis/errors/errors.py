@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from explain_lib.core import Document, Measure, Span, not_available
-from explain_lib.evaluation.entities import EntityScores, score_spans
+from explain_lib.core import Document, Measure, not_available
+from explain_lib.evaluation.entities import CountedSpans, EntityScores, score_spans
 from explain_lib.statistics import Bootstrapped, bootstrap_statistics, ratio, sum_by_document
 
 from .outcome import ErrorClass, Outcome
@@ -27,15 +27,13 @@ Floats = npt.NDArray[np.float64]
 class EntityErrors:
     """Every gold span and every unmatched predicted span of a corpus, one outcome each, and the scores.
 
-    `outcomes` stand in the order of the texts; correct entities are among them, `errors` are the others. `gold` and
-    `predicted` are the spans of each text that counted, `wholes` names the document that each text is a part of:
-    intervals draw those. Counts hold every class, also with 0. Holds the texts; `repr` shows sizes only.
+    `outcomes` stand in the order of the texts; correct entities are among them, `errors` are the others. `spans` are
+    those of each text that counted, `wholes` names the document that each text is a part of: intervals draw those. Counts hold every class, also with 0. Holds the texts; `repr` shows sizes only.
     """
 
     outcomes: tuple[Outcome, ...]
     documents: tuple[Document, ...]
-    gold: tuple[tuple[Span, ...], ...]
-    predicted: tuple[tuple[Span, ...], ...]
+    spans: CountedSpans
     wholes: tuple[str, ...]
     scores: EntityScores
     rng: int | np.random.Generator = 0
@@ -107,7 +105,8 @@ class EntityErrors:
 
     def __repr__(self) -> str:
         size = f"{len(self.outcomes)} entities of {len(self.documents)} texts, {len(self.errors)} errors"
-        return f"EntityErrors({size}, {self.scores.measure('F1')} spans)"
+        parts = [size, str(self.scores.measure("F1")), self.spans.note]
+        return f"EntityErrors({', '.join(part for part in parts if part)})"
 
     def _counted(self, key: Callable[[Outcome], str]) -> dict[str, Counts]:
         found = Counter((key(one), one.error) for one in self.outcomes)
@@ -116,15 +115,14 @@ class EntityErrors:
 
     def _part(self, texts: Sequence[int]) -> EntityErrors:
         place = {at: i for i, at in enumerate(texts)}
-        gold, predicted = ([spans[at] for at in texts] for spans in (self.gold, self.predicted))
+        spans = self.spans.part(texts)
         wholes = tuple(self.wholes[at] for at in texts)
         return EntityErrors(
             outcomes=tuple(replace(one, text=place[one.text]) for one in self.outcomes if one.text in place),
             documents=tuple(self.documents[at] for at in texts),
-            gold=tuple(gold),
-            predicted=tuple(predicted),
+            spans=spans,
             wholes=wholes,
-            scores=score_spans(gold, predicted, wholes, self.rng),
+            scores=score_spans(spans, wholes, self.rng),
             rng=self.rng,
         )
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from explain_lib.core import Document, Measure, Prediction, Span, not_available
+from explain_lib.core import Document, Measure, Prediction, not_available
 from explain_lib.statistics import Bootstrapped, bootstrap_statistics, document_names, sum_by_document
 
+from .counted import CountedSpans, Labels, counted_spans
 from .counts import COLUMNS, CREDITS, FIGURES, SIDES, Ints, SchemeCounts, figures, scheme_counts, text_counts
 from .matching import match_spans
 
@@ -29,12 +30,14 @@ class EntityScores:
     Schemes: strict (same characters and type), exact (same characters), partial (the same, and half for an overlap),
     type (overlap and the same type), as SemEval-2013 task 9.1 defines them, and "left boundary" and "right boundary":
     a pair earns where it starts, or ends, at the same character. Intervals draw whole documents again. `counts`
-    holds the five counts of SemEval for each of its schemes; `n_documents` the documents that were drawn from.
+    holds the five counts of SemEval for each of its schemes; `n_documents` the documents that were drawn from. `note`
+    says where the labels of both sides do not fit together.
     """
 
     measures: tuple[Measure, ...]
     counts: Mapping[str, SchemeCounts]
     n_documents: int
+    note: str = ""
 
     def measure(self, name: str, scheme: str = "strict", label: str = ALL_LABELS) -> Measure:
         """The one measure of that name, scheme and label; KeyError, naming what there is, where there is none."""
@@ -57,42 +60,34 @@ class EntityScores:
         return pandas.DataFrame(rows)
 
     def __repr__(self) -> str:
-        return f"EntityScores({self.measure('F1')} spans, {self.n_documents} documents)"
+        parts = [str(self.measure("F1")), f"{self.n_documents} documents", self.note]
+        return f"EntityScores({', '.join(part for part in parts if part)})"
 
 
 def entity_scores(
     documents: Sequence[Document],
     predictions: Sequence[Prediction],
-    labels: Collection[str] | None = None,
+    labels: Labels = None,
     group: Callable[[Document], str] | None = None,
     rng: int | np.random.Generator = 0,
 ) -> EntityScores:
     """Score predictions against the gold spans of their documents.
 
     `labels` are the ones that count, on both sides (default: all); give them where the corpus does not annotate
-    everything that the model predicts. `group` names the whole document that a text is from (default: what
-    `document_names` finds): sentences of one document are drawn together. Under a label, gold spans of that label count
-    for recall and predicted ones for precision, as they were matched among all labels. Raises ValueError for lists of
-    different lengths or spans that leave the text, TypeError for anything but Documents and Predictions.
+    everything that the model predicts, or {label of the corpus: label of the model} where they are written
+    differently. `group` names the whole document that a text is from (default: what `document_names` finds): sentences
+    of one document are drawn together. Under a label, gold spans of that label count for recall and predicted ones for
+    precision, as they were matched among all labels. Raises ValueError for lists of different lengths or spans that
+    leave the text, TypeError for anything but Documents and Predictions.
     """
-    checked(documents, predictions)
-    return score_spans(
-        [kept(document.spans, labels) for document in documents],
-        [kept(prediction.spans, labels) for prediction in predictions],
-        document_names(documents, group),
-        rng,
-    )
+    sides = counted_spans(documents, predictions, labels)
+    return score_spans(sides, document_names(documents, group), rng)
 
 
-def score_spans(
-    gold: Sequence[Sequence[Span]],
-    predicted: Sequence[Sequence[Span]],
-    wholes: Sequence[str],
-    rng: int | np.random.Generator = 0,
-) -> EntityScores:
+def score_spans(sides: CountedSpans, wholes: Sequence[str], rng: int | np.random.Generator = 0) -> EntityScores:
     """Score the predicted spans of each text against its gold spans; `wholes` names the document of each text."""
-    names = sorted({span.label for spans in (*gold, *predicted) for span in spans})
-    per_text = [text_counts(g, p, match_spans(g, p), names) for g, p in zip(gold, predicted, strict=True)]
+    names = sorted({span.label for spans in (*sides.gold, *sides.predicted) for span in spans})
+    per_text = [text_counts(g, p, match_spans(g, p), names) for g, p in zip(sides.gold, sides.predicted, strict=True)]
     shape = (len(names) + 1, len(SIDES), len(COLUMNS))
     table = np.zeros((len(per_text), *shape))
     for row, counts in zip(table, per_text, strict=True):
@@ -100,33 +95,7 @@ def score_spans(
     sums = sum_by_document(table, wholes).reshape(-1, int(np.prod(shape)))
     values = bootstrap_statistics(sums, lambda parts: _flat_figures(parts, shape), rng)
     total: Ints = table.sum(axis=0).astype(np.int64)
-    return EntityScores(_measures(values, [ALL_LABELS, *names], total), scheme_counts(total[0]), len(sums))
-
-
-def kept(spans: Sequence[Span], labels: Collection[str] | None) -> tuple[Span, ...]:
-    """The spans whose label counts."""
-    return tuple(span for span in spans if labels is None or span.label in labels)
-
-
-def checked(documents: Any, predictions: Any) -> None:
-    """Refuse lists that do not belong together, before a number is made of them."""
-    if isinstance(documents, Document) or isinstance(predictions, Prediction):
-        raise TypeError("give a list of documents and the list of their predictions, also for a single one.")
-    if len(documents) != len(predictions):
-        raise ValueError(
-            f"there are {len(documents)} documents and {len(predictions)} predictions; give one prediction for each "
-            "document, in the same order."
-        )
-    for at, (document, prediction) in enumerate(zip(documents, predictions, strict=True)):
-        if not isinstance(document, Document) or not isinstance(prediction, Prediction):
-            kinds = f"{type(document).__name__} and {type(prediction).__name__}"
-            raise TypeError(f"entry {at} is a {kinds}; it must be a Document and a Prediction.")
-        end = max((span.end for span in prediction.spans), default=0)
-        if end > len(document.text):
-            raise ValueError(
-                f"prediction {at} has a span that ends at {end}, and its document {document.id!r} has "
-                f"{len(document.text)} characters; give the predictions in the order of the documents."
-            )
+    return EntityScores(_measures(values, [ALL_LABELS, *names], total), scheme_counts(total[0]), len(sums), sides.note)
 
 
 def _flat_figures(parts: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
