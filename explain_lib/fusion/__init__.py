@@ -13,6 +13,6 @@ from .programme import FusionTrade
 from .rank_fusion import RankFusion
 
 __all__ = [
-    "FusionCalibration", "Fused", "FusionPrior", "GateFusion", "JointFusion", "MeanFusion", "PrecisionFusion", "RankFusion",
-    "FusionTrade", "fit_fusion", "fuse",
+    "Fused", "FusionCalibration", "FusionPrior", "FusionTrade", "GateFusion", "JointFusion", "MeanFusion",
+    "PrecisionFusion", "RankFusion", "fit_fusion", "fuse",
 ]  # fmt: skip

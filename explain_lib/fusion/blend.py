@@ -47,7 +47,12 @@ class Fusion(Protocol):
 
 
 def blended(
-    scaled: Evidence, weights: Floats, scales: Floats, note: str, share: Floats | None = None, local: Floats | None = None
+    scaled: Evidence,
+    weights: Floats,
+    scales: Floats,
+    note: str,
+    share: Floats | None = None,
+    local: Floats | None = None,
 ) -> Blend:
     """The weighted sum of members that are scaled already.
 

@@ -31,7 +31,9 @@ class FusionCalibration:
         if min(self.n_rows, self.n_near, self.n_edits) < 0 or self.reach < 1:
             raise ValueError(f"{self!r}: numbers of rows and edits must be 0 or more, and reach at least 1.")
         if 0 < self.n_rows < 8:
-            raise ValueError(f"FusionCalibration(n_rows={self.n_rows}) is too few to fit and to check; give 8 or more, or 0.")
+            raise ValueError(
+                f"FusionCalibration(n_rows={self.n_rows}) is too few to fit and check; give 8 or more, or 0."
+            )
 
 
 NOTHING = FusionCalibration(n_rows=0, n_near=0, n_edits=0)

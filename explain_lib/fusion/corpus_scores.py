@@ -33,8 +33,8 @@ class CorpusScores:
     """Sums over the occurrences of each word, kind of target and document.
 
     Shapes: `word`, `kind`, `document` int64[entries], places in `words`, `kinds` and `documents`; `sums`
-    float64[entries, 4]: occurrences, Σ score, Σ score², Σ sampling and edit variance. Scores are in units of the model's
-    score. Memory: about 60 bytes per distinct word of a target.
+    float64[entries, 4]: occurrences, Σ score, Σ score², Σ sampling and edit variance. Scores are in units of the
+    model's score. Memory: about 60 bytes per distinct word of a target.
     """
 
     words: tuple[str, ...]
@@ -130,4 +130,5 @@ def gathered(entries: Sequence[tuple[str, Mapping[tuple[str, str], Floats]]]) ->
     ]
     places = np.array([cell for cell, _ in cells], dtype=np.int64).reshape(-1, 3)
     sums = np.array([values for _, values in cells], dtype=np.float64).reshape(-1, 4)
-    return CorpusScores(names[2], names[1], names[0], *places.T, sums)
+    word, kind, document = places.T
+    return CorpusScores(names[2], names[1], names[0], word, kind, document, sums)

@@ -52,9 +52,9 @@ class Evidence:
 
     Shapes: `scores`, `std_error` float64[members, units] and `dof` float64[members], as the members gave them;
     `active`, `own` bool[units]; `edited`, `edited_error` float64[edits, members, units], the same on edited texts, NaN
-    where an edit has no such unit or hides it. `rows` are for fitting, `fresh` for checking. `kind` says what the target
-    asks, without its place; `words` are the texts of the units; `arm` and `document` (a fingerprint of the text) tell
-    which part of a corpus may be used. `said` are reasons why a part is missing.
+    where an edit has no such unit or hides it. `rows` are for fitting, `fresh` for checking. `kind` says what the
+    target asks, without its place; `words` are the texts of the units; `arm` and `document` (a fingerprint of the text)
+    tell which part of a corpus may be used. `said` are reasons why a part is missing.
     """
 
     members: tuple[Any, ...]
@@ -175,7 +175,7 @@ def scales_on(rows: Rows, scores: Floats) -> Floats:
     told = rows.told(scores)
     power = (told**2).sum(axis=0)
     together = told.T @ rows.change
-    return np.divide(np.maximum(together, 0.0), power, out=np.zeros(len(scores)), where=power > 0)
+    return np.asarray(np.divide(np.maximum(together, 0.0), power, out=np.zeros(len(scores)), where=power > 0))
 
 
 def near_loss(near: Near) -> Quadratic:

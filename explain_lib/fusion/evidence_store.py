@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from explain_lib.core.table import whole_or_absent
 from .evidence import Evidence, Near, Rows
 
 ARRAYS = ("own", "active", "scores", "std_error", "dof", "edited", "edited_error")
+PLAIN = ("words", "kind", "arm", "document", "said")
 Arrays = dict[str, npt.NDArray[Any]]
 
 
@@ -31,7 +31,7 @@ def write(path: Path, evidence: Sequence[Evidence], failures: Sequence[str]) -> 
             parts[f"near {near.side}"] = near.scores
             parts |= _rows(f"near rows {near.side}", near.rows) | _rows(f"near wide {near.side}", near.wide)
         arrays |= {f"{number} {name}": array for name, array in parts.items()}
-        plain = {f.name: getattr(one, f.name) for f in fields(one) if f.name in ("words", "kind", "arm", "document", "said")}
+        plain = {name: getattr(one, name) for name in PLAIN}
         records.append({**plain, "members": [repr(m) for m in one.members], "near": [near.side for near in one.near]})
     text = json.dumps({"evidence": records, "failures": list(failures)})
     arrays["record"] = np.frombuffer(text.encode(), dtype=np.uint8)

@@ -23,6 +23,7 @@ from explain_lib.perturbation.streams import Rng, describe, seed_for
 
 from . import evidence_store
 from .evidence import Evidence
+from .findings import fingerprint
 from .fused import check_members
 from .gather import Gathering
 from .joint_fusion import JointFusion
@@ -132,11 +133,6 @@ class _Run:
             yield from (text.with_targets([t]).context() for t in usable if t.span is not None)
         if "all units" in self.arms and usable:
             yield text.with_targets(usable)
-
-
-def fingerprint(document: Document) -> str:
-    """A hash of the text; the same as the evidence carries."""
-    return blake2b(document.text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def _prior(

@@ -26,10 +26,10 @@ def fuse(
 ) -> Attribution:
     """One attribution from several of the same query: same units, targets, arm and score.
 
-    `fusion` is JointFusion, MeanFusion, RankFusion, PrecisionFusion, GateFusion or a LearnedGate, with its settings. Give
-    the `rng` of the attributions, so that rows are shared. Edits come from `bank` (label-keeping ones are used), or are
-    drawn. `result.fusion` holds members, weights, local shares, scales, losses, notes in words, and the rows by part,
-    without those of the attributions. `result.method` is the fused method, which can be run on other texts.
+    `fusion` is JointFusion, MeanFusion, RankFusion, PrecisionFusion, GateFusion or a LearnedGate, with its settings.
+    Give the `rng` of the attributions, so that rows are shared. Edits come from `bank` (its label-keeping ones), or
+    are drawn. `result.fusion` holds members, weights, local shares, scales, losses, notes in words, and the rows by
+    part, without those of the attributions. `result.method` is the fused method, which can be run on other texts.
 
     Raises ValueError for no attributions, for ones that do not belong to the query or do not fit each other, and for
     loaded ones where the fusion must run their methods again; TypeError for what is no fusion.

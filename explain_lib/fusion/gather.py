@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from hashlib import blake2b
-from typing import TypeVar
+from typing import Any, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -19,26 +18,12 @@ from explain_lib.perturbation.together import answers
 
 from .asked_rows import Tally
 from .calibration import FusionCalibration, at_most
-from .evidence import Bools, Evidence, Floats, Near, Rows
+from .evidence import Evidence, Floats
+from .findings import EditedText, Findings, Margin, kept
 from .near_rows import near_rows
 
 T = TypeVar("T")
-FIT_SHARE = 0.75
 SIDES = ("left", "right")
-
-
-@dataclass(frozen=True, eq=False)
-class Margin:
-    """The margin of one end of the target number `of`; `keep` bool[rows, units] hide units near that end."""
-
-    of: int
-    target: Target
-    keep: Bools
-
-    @property
-    def side(self) -> str:
-        """Which end."""
-        return str(self.target.margin)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,16 +34,6 @@ class Gathered:
     base: Floats
     full: Floats
     n_evals: dict[str, int]
-
-
-@dataclass(frozen=True, eq=False)
-class EditedText:
-    """One usable edit: where units went, which targets it leaves as they were, and what each member said of it."""
-
-    unit_of: np.ndarray
-    keeps: Bools
-    query: Query
-    estimates: list[Estimate]
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +68,7 @@ class Gathering:
         edited, more = self._edited(tally, edits)
         counts["members on edits"] = tally.n_asked() - sum(counts.values())
         tally.settle()
-        table = _Table(here, margins, keep, values, estimates, edited, (*said, *more))
+        table = Findings(here, margins, keep, values, estimates, edited, (*said, *more))
         evidence = tuple(table.evidence(t, self.methods) for t in range(n_targets))
         return Gathered(evidence, values[0, :n_targets], values[1, :n_targets], counts)
 
@@ -164,95 +139,9 @@ class Gathering:
         return texts, (f"{lost} of {len(edits)} edits could not be used",) if lost else ()
 
 
-@dataclass(frozen=True, eq=False)
-class _Table:
-    """All that was asked, ready to be cut by target."""
-
-    query: Query
-    margins: list[Margin]
-    keep: Bools
-    values: Floats
-    estimates: list[Estimate]
-    edited: list[EditedText]
-    said: tuple[str, ...]
-
-    def evidence(self, index: int, methods: tuple[Method, ...]) -> Evidence:
-        """The evidence of one target."""
-        query, target = self.query, self.query.targets[index]
-        own = np.zeros(query.n_units, dtype=bool) if target.span is None else query.units.inside(target.span)
-        rows, fresh = self._rows(index).halves(FIT_SHARE)
-        texts = [text for text in self.edited if text.keeps[index]]
-        edited = [self._moved(text, index, "scores") for text in texts]
-        errors = [self._moved(text, index, "std_error") for text in texts]
-        shape = (0, len(methods), query.n_units)
-        return Evidence(
-            members=methods, words=query.units.texts, kind=target.kind, own=own, active=query.active,
-            scores=self._columns(index, "scores"), std_error=self._columns(index, "std_error"),
-            dof=np.array([np.broadcast_to(e.dof, len(e.base_value))[index] for e in self.estimates], dtype=np.float64),
-            rows=rows, fresh=fresh, edited=np.array(edited).reshape(-1, *shape[1:]),
-            edited_error=np.array(errors).reshape(-1, *shape[1:]), near=self._near(index), arm=query.arm,
-            document=fingerprint(query), said=self.said,
-        )  # fmt: skip
-
-    def _rows(self, column: int) -> Rows:
-        n = len(self.keep)
-        return Rows(self._hidden(self.keep), self.values[1, column] - self.values[2 : 2 + n, column])
-
-    def _hidden(self, keep: Bools) -> Bools:
-        return np.asarray(~keep & self.query.active)
-
-    def _columns(self, column: int, name: str) -> Floats:
-        return np.stack([getattr(estimate, name)[:, column] for estimate in self.estimates])
-
-    def _near(self, index: int) -> tuple[Near, ...]:
-        found, at = [], 2 + len(self.keep)
-        for number, margin in enumerate(self.margins):
-            column = self.query.n_targets + number
-            if margin.of == index:
-                change = self.values[1, column] - self.values[at : at + len(margin.keep), column]
-                near = Rows(self._hidden(margin.keep), change)
-                wide = self._rows(column).halves(FIT_SHARE)[0]
-                found.append(Near(margin.side, self._columns(column, "scores"), near, wide))
-            at += len(margin.keep)
-        return tuple(found)
-
-    def _moved(self, text: EditedText, index: int, name: str) -> Floats:
-        """float64[members, units]: scores of the edited text at the units that are the same here; NaN elsewhere."""
-        at = text.unit_of
-        comparable = (at >= 0) & self.query.active & text.query.active[at]
-        columns = np.stack([getattr(estimate, name)[:, index] for estimate in text.estimates])
-        return np.where(comparable, columns[:, at], np.nan)
-
-
 def is_plain(target: Target) -> bool:
     """Whether a target is the score of a span: what has two boundaries to be right about."""
     return target.span is not None and target.margin is None and target.versus is None
-
-
-def fingerprint(query: Query) -> str:
-    """A short hash of the text, by which a corpus leaves it out."""
-    return blake2b(query.document.text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-
-
-def kept(tally: Tally, edit: Edit, edited: Query) -> Bools:
-    """bool[targets]: whether the model still finds, after the edit, what it found before it.
-
-    True in a rehearsal, and for targets that the model did not find in the first place.
-    """
-    n = edited.n_targets
-    if tally.is_rehearsal:
-        return np.ones(n, dtype=bool)
-    before, after = (tally.on(q).predict(q.full_row[None])[0] for q in (tally.real, edited))
-    result = np.ones(n, dtype=bool)
-    for i, (target, moved) in enumerate(zip(tally.real.targets, edited.targets, strict=True)):
-        if target.span is None:
-            result[i] = max(before.labels, key=before.labels.__getitem__, default="") == max(
-                after.labels, key=after.labels.__getitem__, default=""
-            )
-        elif replace(target.span, label=target.label or "") in before.spans:
-            assert moved.span is not None
-            result[i] = replace(moved.span, label=moved.label or "") in after.spans
-    return result
 
 
 def _whole(tally: Tally, query: Query) -> Callable[[], Floats]:
@@ -291,7 +180,8 @@ def _ask(questions: Sequence[Callable[[], T]], query: Query) -> list[T]:
 
 def _spliced(known: Estimate, more: Estimate, n: int) -> Estimate:
     """The targets of one estimate followed by the margins of another, which begins with the same targets."""
-    columns = {f: np.concatenate([getattr(known, f), getattr(more, f)[:, n:]], axis=1) for f in ("scores", "std_error")}
+    both = ((name, getattr(known, name), getattr(more, name)) for name in ("scores", "std_error"))
+    columns: dict[str, Any] = {name: np.concatenate([a, b[:, n:]], axis=1) for name, a, b in both}
     dof = [np.broadcast_to(known.dof, n), np.broadcast_to(more.dof, len(more.base_value))[n:]]
     return replace(
         known, **columns, dof=np.concatenate(dof), base_value=np.append(known.base_value, more.base_value[n:]),

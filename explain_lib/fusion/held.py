@@ -63,7 +63,8 @@ class Held:
         scaled, local = evidence.scaled(scales[:n]), None
         if len(weights) > n:
             scaled, local = self._with_corpus(scaled, weights, scales[n:], column)
-        return blended(scaled, weights[: scaled.n_members], scales[: scaled.n_members], "weights held fixed", None, local)
+        used = slice(scaled.n_members)
+        return blended(scaled, weights[used], scales[used], "weights held fixed", local=local)
 
     def _with_corpus(self, scaled: Evidence, weights: Floats, scales: Floats, column: int) -> tuple[Evidence, Floats]:
         """The mixture and the corpus score, with the shares that the words had."""

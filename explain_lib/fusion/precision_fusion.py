@@ -36,9 +36,14 @@ class PrecisionFusion:
 
 
 def floored(scaled: Evidence) -> Floats:
-    """float64[members, units]: s² of scaled members, none below the mean sampling variance."""
-    variance, active = scaled.variance(), scaled.active
-    sampling = np.nan_to_num(scaled.std_error[:, active], nan=0.0) ** 2
+    """float64[members, units]: s² as a share of a member's mean squared score, none below the mean sampling variance.
+
+    A share, since a member that was scaled down to almost nothing would otherwise seem to be the surest of all.
+    """
+    size = np.mean(scaled.scores[:, scaled.active] ** 2, axis=1, keepdims=True) if scaled.active.any() else np.zeros(0)
+    size = np.where(size > 0, size, 1.0) if size.size else np.ones((scaled.n_members, 1))
+    variance = scaled.variance() / size
+    sampling = np.nan_to_num(scaled.std_error, nan=0.0)[:, scaled.active] ** 2 / size
     floor = max(float(sampling.mean()) if sampling.size else 0.0, 1e-3 * float(variance.mean()), 1e-300)
     return np.maximum(variance, floor)
 

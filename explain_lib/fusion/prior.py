@@ -26,9 +26,9 @@ Ints = npt.NDArray[np.int64]
 class ArmPrior:
     """What a corpus says of one arm.
 
-    `weights` float64[methods + 2]: one for each method, then for the mixture and for the corpus score; `losses` the mean
-    losses over targets, as shares of E[df²]; `reference` the repr of the method with the least infidelity, from which
-    `scores` are made. `n_documents` and `n_targets` count what went in.
+    `weights` float64[methods + 2]: one for each method, then for the mixture and for the corpus score; `losses` the
+    mean losses over targets, as shares of E[df²]; `reference` the repr of the method with the least infidelity, from
+    which `scores` are made. `n_documents` and `n_targets` count what went in.
     """
 
     methods: tuple[str, ...]

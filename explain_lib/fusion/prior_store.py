@@ -36,15 +36,15 @@ def save(prior: FusionPrior, folder: Path) -> None:
     with whole_or_absent(folder / "prior.npz") as unfinished, unfinished.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
     with whole_or_absent(folder / "prior.json") as unfinished:
-        unfinished.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8", errors="surrogatepass")
+        unfinished.write_text(json.dumps(record, indent=1), encoding="utf-8")
 
 
 def load(folder: Path) -> FusionPrior:
     """Read what `save` wrote."""
     file = folder / "prior.json"
     if not file.exists():
-        raise FileNotFoundError(f"{folder} holds no finished prior; run fit_fusion(..., out=...) with that folder first.")
-    record = json.loads(file.read_text(encoding="utf-8", errors="surrogatepass"))
+        raise FileNotFoundError(f"{folder} holds no finished prior; run fit_fusion(..., out=...) with it first.")
+    record = json.loads(file.read_text(encoding="utf-8"))
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         raise ValueError(f"{file} is no prior of this version; its first entry must be {FORMAT!r}.")
     with np.load(folder / "prior.npz", allow_pickle=False) as stored:

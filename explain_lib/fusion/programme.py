@@ -47,7 +47,8 @@ class Losses:
 
     def only(self, members: npt.NDArray[np.int64]) -> Losses:
         """The losses of some of the members."""
-        return Losses(*(None if q is None else q.only(members) for q in (self.faith, self.stability, self.boundary)))
+        stability, boundary = (None if q is None else q.only(members) for q in (self.stability, self.boundary))
+        return Losses(self.faith.only(members), stability, boundary)
 
     def table(self, weights: Floats) -> Floats:
         """float64[3, members + 1]: each loss of each member, then of `weights`; NaN where it is missing."""

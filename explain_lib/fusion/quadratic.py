@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Quadratic:
-    """w ↦ w'Aw − 2b'w + c, with `matrix` A float64[members, members] positive semi-definite, `linear` b, `constant` c."""
+    """w ↦ w'Aw − 2b'w + c: `matrix` A float64[members, members], positive semi-definite, `linear` b, `constant` c."""
 
     matrix: Floats
     linear: Floats
@@ -56,7 +56,7 @@ def mean_of(losses: Sequence[Quadratic]) -> Quadratic:
 
 def squared_error(parts: Floats, truth: Floats) -> Quadratic:
     """E[(parts·w − truth)²] over rows: parts float64[rows, members], truth float64[rows]."""
-    n = len(truth)
+    n = max(len(truth), 1)
     return Quadratic(parts.T @ parts / n, parts.T @ truth / n, float(truth @ truth) / n)
 
 
