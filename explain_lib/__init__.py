@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .analysis import (
-        BoundaryReport, EntityErrors, ErrorClass, boundary_sensitivity, boundary_summary, entity_errors,
+        BoundaryReport, EntityErrors, ErrorClass, StabilityCost, StabilityReport, boundary_sensitivity,
+        boundary_summary, entity_errors, stability, stability_cost, stability_summary,
     )  # fmt: skip
     from .attribution import (
         AttentionRollout, AttnLRP, Banzhaf, BoundaryLexicon, CaptumMethod, ConceptVectors, DocumentConcept, Exact,
@@ -45,7 +46,8 @@ _HOMES = {
         "PrecisionFusion", "RankFusion", "fit_fusion", "fuse",
     ),
     "analysis": (
-        "BoundaryReport", "EntityErrors", "ErrorClass", "boundary_sensitivity", "boundary_summary", "entity_errors",
+        "BoundaryReport", "EntityErrors", "ErrorClass", "StabilityCost", "StabilityReport", "boundary_sensitivity",
+        "boundary_summary", "entity_errors", "stability", "stability_cost", "stability_summary",
     ),
     "sweep": ("document_seed", "explain_corpus", "gold", "predicted", "predicted_and_gold"),
     "core": (
@@ -86,13 +88,14 @@ __all__ = [
     "Lime", "LimeMethod", "MaskPiece", "MeanFusion", "Measure", "NeutralPiece", "Occlusion", "Owen", "PadPiece",
     "PerPair", "PerUnit", "PermutationShap", "PlantedSettings", "PlantedSwap", "PrecisionFusion", "Prediction",
     "Problem", "Query", "RankFusion", "RelevanceLedger", "ShapMethod", "ShapleyInteraction", "Slices", "SmoothGrad",
-    "Span", "SpanConcept", "Target", "Transitions", "Units", "WordConcept", "WordImportance", "ZeroEmbedding", "bank",
-    "boundary_sensitivity", "boundary_summary", "by_meta", "characters", "clauses", "demo_documents", "demo_fill_in",
-    "demo_model", "document_seed", "entity_errors", "entity_scores", "entity_units", "explain", "explain_corpus",
-    "explain_global", "explain_many", "faithfulness", "fit_fusion", "fuse", "gold", "hierarchy", "interactions",
-    "join_spans", "load_fill_in", "load_model", "longer", "nearest_units", "pick", "planted_documents", "planted_model",
-    "planted_swaps", "planted_truth", "predict", "predicted", "predicted_and_gold", "read_corpus", "relevance_ledger",
-    "sections", "selfcheck", "sentences", "strongest_units", "words", "write_corpus",
+    "Span", "SpanConcept", "StabilityCost", "StabilityReport", "Target", "Transitions", "Units", "WordConcept",
+    "WordImportance", "ZeroEmbedding", "bank", "boundary_sensitivity", "boundary_summary", "by_meta", "characters",
+    "clauses", "demo_documents", "demo_fill_in", "demo_model", "document_seed", "entity_errors", "entity_scores",
+    "entity_units", "explain", "explain_corpus", "explain_global", "explain_many", "faithfulness", "fit_fusion", "fuse",
+    "gold", "hierarchy", "interactions", "join_spans", "load_fill_in", "load_model", "longer", "nearest_units", "pick",
+    "planted_documents", "planted_model", "planted_swaps", "planted_truth", "predict", "predicted",
+    "predicted_and_gold", "read_corpus", "relevance_ledger", "sections", "selfcheck", "sentences", "stability",
+    "stability_cost", "stability_summary", "strongest_units", "words", "write_corpus",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

@@ -2,7 +2,9 @@
 
 from .boundary import BoundaryReport, boundary_sensitivity, boundary_summary
 from .errors import EntityErrors, ErrorClass, entity_errors
+from .stability import StabilityCost, StabilityReport, stability, stability_cost, stability_summary
 
 __all__ = [
-    "BoundaryReport", "EntityErrors", "ErrorClass", "boundary_sensitivity", "boundary_summary", "entity_errors",
+    "BoundaryReport", "EntityErrors", "ErrorClass", "StabilityCost", "StabilityReport", "boundary_sensitivity",
+    "boundary_summary", "entity_errors", "stability", "stability_cost", "stability_summary",
 ]  # fmt: skip

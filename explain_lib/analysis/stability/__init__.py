@@ -3,5 +3,6 @@
 from .cost import StabilityCost, stability_cost
 from .report import StabilityReport
 from .stability import stability
+from .summary import stability_summary
 
-__all__ = ["StabilityCost", "StabilityReport", "stability", "stability_cost"]
+__all__ = ["StabilityCost", "StabilityReport", "stability", "stability_cost", "stability_summary"]
