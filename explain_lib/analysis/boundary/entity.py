@@ -51,9 +51,10 @@ class Entity:
         return np.asarray(np.minimum(at - own[0], 0) + np.maximum(at - own[-1], 0))
 
     def owner(self, unit: int) -> Span | None:
-        """The other entity that holds a unit, if one does."""
+        """The other entity that holds a unit, if one does; this one with other ends is no other entity."""
         start, end = self.query.units.bounds[unit]
-        return next((span for span in self.others if span.overlaps(Span(int(start), int(end)))), None)
+        here = (span for span in self.others if span.overlaps(Span(int(start), int(end))))
+        return next((span for span in here if span.label != self.span.label or not span.overlaps(self.span)), None)
 
 
 @dataclass(frozen=True, eq=False)

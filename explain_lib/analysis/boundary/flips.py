@@ -52,7 +52,12 @@ class Flips:
             if fates:
                 yield from self._shares(family, fates)
             else:
-                yield from self._nothing(family, self.drawn.unavailable.get(family, "no edit leaves the entity whole"))
+                yield from self._nothing(family, self._why_none(family))
+
+    def _why_none(self, family: str) -> str:
+        if family == ALL:
+            return "no label-keeping edit was drawn"
+        return self.drawn.unavailable.get(family, "no edit leaves the entity whole")
 
     def _shares(self, family: str, fates: list[Fate]) -> Iterator[Measure]:
         about, n = {"target": self.entity.target.name, "family": family}, len(fates)

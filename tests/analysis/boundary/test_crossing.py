@@ -70,4 +70,5 @@ def test_where_there_is_no_distance_it_says_why():
 def test_a_flat_margin_has_no_distance():
     query = question("d d o y o", 6, 7, label="Drug")  # two d are one more than it takes
     assert Crossing.of(Edge.of(Entity(query.context()), "left")).because == "the margin has no slope at this text"
-    assert not Crossing.of(Edge.of(Entity(query), "left")).because
+    one = question("o d o y o", 6, 7, label="Drug")
+    assert not Crossing.of(Edge.of(Entity(one.context()), "left")).because

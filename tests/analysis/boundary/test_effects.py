@@ -121,7 +121,7 @@ def test_mirrored_texts_have_mirrored_boundaries(data, n):
     first = data.draw(st.integers(0, n - 1))
     last = data.draw(st.integers(first, min(n - 1, first + 4)))
     losses = np.array(data.draw(st.lists(st.sampled_from([np.nan, -2.0, 0.0, 0.5, 3.0]), min_size=n, max_size=n)))
-    forth, back = (_at(words[::step], *ends) for step, ends in ((1, (first, last)), (-1, (n - 1 - last, n - 1 - first))))
+    forth, back = _at(words, first, last), _at(words[::-1], n - 1 - last, n - 1 - first)
     for side, opposite in zip(SIDES, SIDES[::-1], strict=True):
         one, other = (Effects(Edge(e, s, None), 0.0, row, 0.0) for e, s, row in
                       ((forth, side, losses), (back, opposite, losses[::-1])))  # fmt: skip

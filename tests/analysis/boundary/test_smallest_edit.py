@@ -99,7 +99,8 @@ def test_nothing_to_search_says_why(words, span, why):
     [([], "no longer found", (False, False)), ([Span(4, 7, "Disease")], "kept", (False, False)),
      ([Span(4, 8, "Disease")], "right end moved", (False, True)),
      ([Span(3, 8, "Disease")], "left end moved and right end moved", (True, True)),
-     ([Span(4, 7, "Drug")], "found as Drug", (False, False)), ([Span(8, 9, "Disease")], "no longer found", (False, False)),
+     ([Span(4, 7, "Drug")], "found as Drug", (False, False)),
+     ([Span(8, 9, "Disease")], "no longer found", (False, False)),
      ([Span(4, 7, "Drug"), Span(5, 6, "Disease")], "left end moved and right end moved", (True, True)),
      ([Span(4, 5, "Disease"), Span(5, 7, "Disease")], "left end moved", (True, False))],
 )  # fmt: skip

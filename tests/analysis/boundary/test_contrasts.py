@@ -1,0 +1,106 @@
+"""Contrastive attributions are those of `explain`, judged on fresh rows and explained again under edits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from rule_model import question
+from test_flips import bank, flips, hide, write
+
+from explain_lib.analysis.boundary.contrast_stability import ContrastStability
+from explain_lib.analysis.boundary.contrasts import MOVES, N_ROWS, Contrasts
+from explain_lib.analysis.boundary.entity import Entity
+from explain_lib.analysis.boundary.landscape import Landscape
+from explain_lib.attribution import Exact, GradientInput, KernelShap, Occlusion, PermutationShap, explain
+from explain_lib.core import Target, longer
+from explain_lib.perturbation.evaluation_rows import evaluation_rows
+from explain_lib.statistics import corrected_similarity
+
+QUERY = question("k o x y o o", 4, 7)
+SPAN, LEAVE_ONE_OUT = QUERY.targets[0].span, Occlusion()
+
+
+def contrasts(query=QUERY, method=LEAVE_ONE_OUT, rng=0):
+    return Contrasts.of(Landscape.of(Entity(query), 1), method, rng)
+
+
+@pytest.mark.parametrize("method", [Exact(), KernelShap(budget=40), GradientInput()])
+def test_they_are_the_attributions_of_the_four_contrasts(method):
+    found = contrasts(method=method)
+    targets = [Target(SPAN, None, versus) for versus in
+               (longer(left=1), longer(left=-1), longer(right=1), longer(right=-1))]  # fmt: skip
+    expected = explain(QUERY.with_targets(targets), method, 0)
+    np.testing.assert_array_equal(found.attribution.scores, expected.scores)
+    assert found.moves == MOVES and found.attribution.targets == tuple(targets)
+    values = [m.value for m in found.measures() if m.name == "contrast"]
+    np.testing.assert_array_equal(values, expected.full_value)
+
+
+def test_the_reason_to_start_here_is_the_key():
+    found = contrasts(method=Exact())
+    later = next(one for one in found.strongest() if one["versus"] == "not one position later")
+    assert {unit["text"] for unit in later["units"][:2]} == {"k", "x"}
+
+
+def test_mass_and_fit_by_hand():
+    found = contrasts()
+    measures = {(m.name, m.about["side"], m.about["versus"]): m for m in found.measures()}
+    scores = np.abs(found.attribution.scores[:, 1])
+    mass = measures["boundary mass", "left", "not one position later"]
+    assert mass.value == pytest.approx(scores[[1, 2]].sum() / scores.sum() * 6 / 2)
+    keep = evaluation_rows(found.query, N_ROWS, 0)
+    changes = found.query.value(np.ones((1, 6), dtype=bool)) - found.query.value(keep)
+    told = (~keep).astype(float) @ found.attribution.scores
+    for at, move in enumerate(MOVES):
+        scale = (told[:, at] @ changes[:, at]) / (told[:, at] @ told[:, at])
+        r2 = 1 - ((changes[:, at] - scale * told[:, at]) ** 2).sum() / (changes[:, at] ** 2).sum()
+        assert measures["contrast faithfulness", move.side, move.words].value == pytest.approx(r2)
+
+
+def test_moves_that_the_text_has_no_room_for_are_not_available():
+    found = contrasts(question("y o", 0, 1))
+    assert [(move.side, move.step) for move in found.moves] == [("right", 1)]
+    notes = [m.note for m in found.measures() if not m.is_available]
+    assert len(notes) == 9 and set(notes) == {"the model has no such span here"}
+    alone = contrasts(question("y", 0, 1))
+    assert alone.attribution is None and not alone.strongest() and len(list(alone.measures())) == 12
+
+
+def stability(edits, method=LEAVE_ONE_OUT, n=20, query=QUERY):
+    found = contrasts(query, method)
+    return found, ContrastStability.of(found, flips(query, edits), n, 0)
+
+
+def test_only_edits_that_keep_the_entity_count_and_only_units_they_left_alone():
+    edits = [hide(QUERY, 5), hide(QUERY, 0), write(QUERY, 10, 11, "k")]
+    found, result = stability(edits)
+    assert result.similarities.shape == (2, 4) and result.n_tried == 3
+    (first, *_) = result.measures()
+    assert first.note == "2 of 3 edits keep the entity" and first.n == 2
+    after = explain(found.query.without(np.arange(6) == 5), Occlusion(), 0)
+    there = np.arange(6) < 5
+    expected = corrected_similarity(found.attribution.scores.T, after.scores.T, np.tile(there, (4, 1)), 0)
+    np.testing.assert_allclose(result.similarities[0], expected, atol=0.1)  # shuffled otherwise
+    assert result.similarities[0] == pytest.approx(1, abs=1e-6)  # hiding an o changes nothing
+
+
+def test_the_edited_text_has_a_seed_of_its_own():
+    method = PermutationShap(budget=24)
+    _, result = stability([hide(QUERY, 5)], method)
+    assert (result.similarities < 1 - 1e-6).any()  # one shared seed would draw alike
+    assert result.n_evals > 0
+
+
+def test_no_edits_say_so():
+    for edits, n, why in (([], 5, "no label-keeping"), ([hide(QUERY, 1)], 0, "no label-keeping"),
+                          ([hide(QUERY, 0)], 5, "0 of 1 edits keep")):  # fmt: skip
+        _, result = stability(edits, n=n)
+        assert all(why in m.note and not m.is_available for m in result.measures())
+
+
+def test_a_bank_of_stress_edits_is_no_bank_for_stability():
+    from test_flips import STRESS
+
+    found = contrasts()
+    only = flips(QUERY, [write(QUERY, 10, 11, "k", STRESS)])
+    assert ContrastStability.of(found, only, 5, 0).n_tried == 0 and len(bank(QUERY, []).edits) == 0

@@ -1,0 +1,102 @@
+"""Flips under edits whose outcome the rule decides: counted by family, stress edits apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from rule_model import question
+
+from explain_lib.analysis.boundary.drawn_edits import DrawnEdits
+from explain_lib.analysis.boundary.entity import Entity
+from explain_lib.analysis.boundary.flips import ALL, Flips
+from explain_lib.perturbation.edits import Bank, Change, KeepEdit, TextEdit
+
+
+@dataclass(frozen=True)
+class Named:
+    """A family of edits that were made by hand."""
+
+    name: str
+    keeps_label: bool = True
+    languages = None
+    cost = 0
+
+
+HIDE, WRITE, STRESS = Named("hide"), Named("write"), Named("stress", False)
+
+
+def bank(query, edits, **unavailable):
+    drawn = {edit.family.name: 1 for edit in edits}
+    return Bank(tuple(edits), drawn, {}, unavailable)
+
+
+def hide(query, *units):
+    hidden = np.zeros(query.n_units, dtype=bool)
+    hidden[list(units)] = True
+    return KeepEdit(HIDE, hidden)
+
+
+def write(query, start, end, text, family=WRITE):
+    return TextEdit(family, query.document, (Change(start, end, text),))
+
+
+def flips(query, edits, **unavailable):
+    drawn = DrawnEdits.of(query, bank(query, edits, **unavailable), 0)
+    found, n_rows = drawn.predictions(query)
+    assert n_rows == len(edits)
+    return Flips.of(Entity(query), drawn, query.predict()[0], found)
+
+
+def counted(result):
+    return {(m.name, m.about["family"], m.about.get("side")): (m.value, m.n) for m in result.measures()}
+
+
+QUERY = question("k o x y o o", 4, 7)
+
+
+def test_shares_by_family_and_over_all_that_keep_labels():
+    edits = [hide(QUERY, 0), hide(QUERY, 1), hide(QUERY, 4, 5), write(QUERY, 0, 1, "o"), write(QUERY, 0, 0, "o k "),
+             write(QUERY, 8, 9, "d"), write(QUERY, 8, 9, "k", STRESS)]  # fmt: skip
+    found = counted(flips(QUERY, edits, numbers="the text gives no occasion"))
+    assert found["kept", "hide", None] == (pytest.approx(2 / 3), 3)
+    assert found["end moved", "hide", "left"] == (pytest.approx(1 / 3), 3)
+    assert found["end moved", "write", "left"] == (pytest.approx(1 / 3), 3)
+    assert found["type changed or lost", "write", None] == (pytest.approx(1 / 3), 3)
+    assert found["kept", "stress", None] == (1, 1)
+    assert found["kept", ALL, None] == (0.5, 6) and found["end moved", ALL, "right"] == (0, 6)
+    assert np.isnan(found["kept", "numbers", None][0])
+
+
+def test_no_interval_is_given_for_one_text():
+    assert all(m.interval is None for m in flips(QUERY, [hide(QUERY, 0), hide(QUERY, 1)]).measures())
+
+
+def test_the_nearest_text_edit_changes_the_fewest_characters():
+    edits = [write(QUERY, 0, 3, "o o"), write(QUERY, 0, 1, "o", STRESS), hide(QUERY, 0)]
+    (nearest,) = flips(QUERY, edits).nearest()
+    assert (nearest["side"], nearest["characters"], nearest["family"]) == ("left", 1, "stress")
+    assert nearest["changes"] == [{"start": 0, "end": 1, "text": "o"}] and nearest["then"] == "left end moved"
+
+
+def test_an_edit_that_cuts_the_entity_is_left_out():
+    found = flips(QUERY, [write(QUERY, 3, 5, "y", STRESS), write(QUERY, 8, 9, "k", STRESS)])
+    assert counted(found)["kept", "stress", None] == (1, 1)
+    alone = flips(QUERY, [write(QUERY, 3, 5, "y", STRESS)])
+    assert {m.note for m in alone.measures()} == {"no edit leaves the entity whole", "no label-keeping edit was drawn"}
+
+
+def test_an_entity_that_the_model_does_not_return_cannot_flip():
+    missed = question("o o x y o o", 4, 7)
+    found = flips(missed, [hide(missed, 0)])
+    assert all("does not return this entity" in m.note for m in found.measures()) and not found.nearest()
+
+
+def test_a_bank_is_taken_apart_and_none_is_drawn_for_zero():
+    drawn = DrawnEdits.of(QUERY, bank(QUERY, [hide(QUERY, 0), write(QUERY, 8, 9, "k", STRESS)]), 0)
+    assert (drawn.keeping.families, drawn.stress.families) == (("hide",), ("stress",))
+    nothing = DrawnEdits.of(QUERY, 0, 0)
+    assert nothing.edits == () and nothing.predictions(QUERY) == ([], 0)
+    notes = {m.note for m in Flips.of(Entity(QUERY), nothing, QUERY.predict()[0], []).measures()}
+    assert notes == {"no label-keeping edit was drawn"}
