@@ -28,7 +28,8 @@ class EntityErrors:
     """Every gold span and every unmatched predicted span of a corpus, one outcome each, and the scores.
 
     `outcomes` stand in the order of the texts; correct entities are among them, `errors` are the others. `spans` are
-    those of each text that counted, `wholes` names the document that each text is a part of: intervals draw those. Counts hold every class, also with 0. Holds the texts; `repr` shows sizes only.
+    those of each text that counted; `wholes` names the document that each text is a part of: intervals draw those.
+    Counts hold every class, also with 0. Holds the texts; `repr` shows sizes only.
     """
 
     outcomes: tuple[Outcome, ...]

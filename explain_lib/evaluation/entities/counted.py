@@ -57,7 +57,7 @@ def counted_spans(
         tuple(gold),
         tuple(tuple(spans.values()) for spans in found),
         tuple(p.confidence[list(spans)] for p, spans in zip(predictions, found, strict=True)),
-        _strangers(gold, [tuple(_written(p.spans, None).values()) for p in predictions]),
+        _strangers([d.spans for d in documents], [p.spans for p in predictions], names or {}),
     )
 
 
@@ -67,9 +67,9 @@ def _names(labels: Labels) -> dict[str, str] | None:
         return None
     if isinstance(labels, str):
         raise TypeError(f"labels is the string {labels!r}; give a list of labels, for example [{labels!r}].")
-    return (
-        {**{new: new for new in labels.values()}, **labels} if isinstance(labels, Mapping) else {x: x for x in labels}
-    )
+    if isinstance(labels, Mapping):
+        return {**{new: new for new in labels.values()}, **labels}
+    return {label: label for label in labels}
 
 
 def _written(spans: Sequence[Span], names: Mapping[str, str] | None) -> dict[int, Span]:
@@ -79,8 +79,10 @@ def _written(spans: Sequence[Span], names: Mapping[str, str] | None) -> dict[int
     return {i: replace(span, label=names[span.label]) for i, span in enumerate(spans) if span.label in names}
 
 
-def _strangers(gold: Sequence[Spans], predicted: Sequence[Spans]) -> str:
-    true, found = ({span.label for spans in side for span in spans} for side in (gold, predicted))
+def _strangers(gold: Sequence[Spans], predicted: Sequence[Spans], names: Mapping[str, str]) -> str:
+    """All labels are compared, also those that do not count: a misspelt `labels` must not hide the reason."""
+    sides = (gold, predicted)
+    true, found = ({names.get(span.label, span.label) for spans in side for span in spans} for side in sides)
     if not true or not found or true & found:
         return ""
     return (
