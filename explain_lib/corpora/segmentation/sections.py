@@ -43,8 +43,8 @@ def sections(document: Document) -> Units:
 
 def section_cuts(text: str) -> set[int]:
     """Offsets at which sections begin."""
-    run_in, alone = [match.span(1) for match in _RUN_IN.finditer(text)], headings(text)
-    cuts, ends = {start for start, _ in run_in + alone}, {end for _, end in run_in + alone}
+    found = titles(text)
+    cuts, ends = {start for start, _ in found}, {end for _, end in found}
     is_apart, before = False, 0
     for start, line in lines(text):
         if not line.strip():
@@ -54,6 +54,11 @@ def section_cuts(text: str) -> set[int]:
             cuts.add(start)
         is_apart, before = False, start + len(line.rstrip())
     return cuts
+
+
+def titles(text: str) -> list[tuple[int, int]]:
+    """Character ranges of all headings, their colon included: those before their text and those on a line alone."""
+    return [match.span(1) for match in _RUN_IN.finditer(text)] + headings(text)
 
 
 def headings(text: str) -> list[tuple[int, int]]:

@@ -1,16 +1,30 @@
 """Edits: small changes of a text, of the forward pass, or of what is kept, one family a file."""
 
 from .bank import Bank, bank
+from .boundary_mask import BoundaryMask
+from .boundary_modifier import BoundaryModifier
+from .boundary_punctuation import BoundaryPunctuation
+from .boundary_replacement import BoundaryReplacement
+from .boundary_word import BoundaryWordElsewhere
 from .change import Change
+from .concatenation import Concatenation
+from .context_deletion import ContextDeletion
 from .context_mask import ContextMask
-from .families import label_keeping, stress
+from .entity_swap import EntitySwap
+from .families import consistency, label_keeping, stress
 from .family import Edit, Family, Subject
 from .gate import Gate, NoNewEntity, ProtectedWords, SpansVerbatim
+from .jitter import Jitter
 from .keep_edit import KeepEdit
 from .model_edit import ModelEdit
+from .synonym import Synonym
 from .text_edit import TextEdit
+from .truncation import Truncation
+from .word_lists.phrases import Phrases, entity_names
 
 __all__ = [
-    "Bank", "Change", "ContextMask", "Edit", "Family", "Gate", "KeepEdit", "ModelEdit", "NoNewEntity",
-    "ProtectedWords", "SpansVerbatim", "Subject", "TextEdit", "bank", "label_keeping", "stress",
+    "Bank", "BoundaryMask", "BoundaryModifier", "BoundaryPunctuation", "BoundaryReplacement", "BoundaryWordElsewhere",
+    "Change", "Concatenation", "ContextDeletion", "ContextMask", "Edit", "EntitySwap", "Family", "Gate", "Jitter",
+    "KeepEdit", "ModelEdit", "NoNewEntity", "Phrases", "ProtectedWords", "SpansVerbatim", "Subject", "Synonym",
+    "TextEdit", "Truncation", "bank", "consistency", "entity_names", "label_keeping", "stress",
 ]  # fmt: skip

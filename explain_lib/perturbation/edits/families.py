@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+from .boundary_mask import BoundaryMask
+from .boundary_modifier import BoundaryModifier
+from .boundary_punctuation import BoundaryPunctuation
+from .boundary_replacement import BoundaryReplacement
+from .boundary_word import BoundaryWordElsewhere
+from .concatenation import Concatenation
+from .context_deletion import ContextDeletion
 from .context_mask import ContextMask
+from .entity_swap import EntitySwap
 from .family import Family
+from .jitter import Jitter
+from .synonym import Synonym
+from .truncation import Truncation
 
 
 def label_keeping() -> tuple[Family, ...]:
-    """Families after whose edits entities keep label and ends, with default settings."""
-    return (ContextMask(),)
+    """Small edits after which entities keep label and ends, with default settings: what a bank draws by default."""
+    return (ContextMask(), ContextDeletion(), Synonym(), Jitter(), Concatenation())
+
+
+def consistency() -> tuple[Family, ...]:
+    """Families that keep labels too, but change much at once: another entity, half the text gone.
+
+    They ask whether a model treats like things alike; they are no small steps for a measure of sensitivity.
+    """
+    return (EntitySwap(), Truncation())
 
 
 def stress() -> tuple[Family, ...]:
     """Families whose edits may rightly change an entity: for boundary sensitivity only."""
-    return ()
+    return (
+        BoundaryMask(), BoundaryReplacement(), BoundaryPunctuation(), BoundaryModifier(), BoundaryWordElsewhere(),
+    )  # fmt: skip

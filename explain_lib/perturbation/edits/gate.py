@@ -47,10 +47,12 @@ class NoNewEntity:
     def objection(self, edit: TextEdit, subject: Subject) -> str | None:
         """Refuses an edit after which a name stands more often than before."""
         own = {span.text_of(edit.source.text) for span in subject.protected}
-        before, after = edit.source.text.casefold(), edit.document.text.casefold()
-        grown = [name for name in own | self.names if after.count(name.casefold()) > before.count(name.casefold())]
-        swapped = getattr(edit.family, "changes_entities", False)
-        return "a name of an entity is added" if grown and not swapped else None
+        if getattr(edit.family, "changes_entities", False):
+            return None
+        before, after = edit.source.text, edit.document.text
+        finders = (_finder([name]) for name in own | self.names)
+        grown = any(len(finder.findall(after)) > len(finder.findall(before)) for finder in finders)
+        return "a name of an entity is added" if grown else None
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,11 @@ class ProtectedWords:
         """Refuses an edit that replaces a protected word, a number beside it, or brings one in."""
         known = PROTECTED.get(subject.document.lang) or sum(PROTECTED.values(), ())
         finder = _finder({*known, *self.words})
-        text = edit.source.text
-        touched = any(c.touches(m.start(), m.end()) for m in finder.finditer(text) for c in edit.changes)
+        text, changes = edit.source.text, _outside_swapped(edit, subject)
+        touched = any(c.touches(m.start(), m.end()) for m in finder.finditer(text) for c in changes)
         if touched:
             return "a protected word is changed"
-        return "a protected word is added" if _brings(edit.changes, text, finder) else None
+        return "a protected word is added" if _brings(changes, text, finder) else None
 
 
 CHECKS: tuple[Check, ...] = (SpansVerbatim(), NoNewEntity(), ProtectedWords())
@@ -95,12 +97,20 @@ class Gate:
 
 
 def _finder(words: Iterable[str]) -> regex.Pattern[str]:
-    """Finds words: whole ones where the script writes blanks, anywhere in Han text."""
+    """Finds words: whole ones where the script writes blanks, also next to figures and Han; anywhere in Han text."""
     ordered = sorted(words, key=len, reverse=True)
     latin = "|".join(regex.escape(w) for w in ordered if not regex.search(r"\p{Han}", w))
     han = "|".join(regex.escape(w) for w in ordered if regex.search(r"\p{Han}", w))
-    parts = [rf"\b(?:{latin})\b"] if latin else []
+    parts = [rf"(?<!\p{{Latin}})(?:{latin})(?!\p{{Latin}})"] if latin else []
     return regex.compile("|".join([*parts, *([han] if han else [])]) or r"(?!)", regex.IGNORECASE)
+
+
+def _outside_swapped(edit: TextEdit, subject: Subject) -> list[Change]:
+    """The changes, but for whole entities that a family swaps on purpose: their names may hold any word."""
+    if not getattr(edit.family, "changes_entities", False):
+        return list(edit.changes)
+    swapped = {(span.start, span.end) for span in subject.protected}
+    return [change for change in edit.changes if (change.start, change.end) not in swapped]
 
 
 def _brings(changes: Sequence[Change], text: str, finder: regex.Pattern[str]) -> bool:

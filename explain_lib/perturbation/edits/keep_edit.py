@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class KeepEdit:
-    """The text with some units, bool[units], hidden as the query hides units; no new table of rows."""
+    """The text with some units, bool[units], hidden as the query hides units; no new table of rows.
+
+    `about` says in plain values what else a report should know.
+    """
 
     family: Family
     hidden: Bools = field(repr=False)
+    about: Mapping[str, Any] = field(default_factory=dict)
 
     def on(self, query: Query) -> Query:
         """The same question with these units gone."""
@@ -35,5 +40,5 @@ class KeepEdit:
         return span
 
     def record(self) -> dict[str, Any]:
-        """The family and the indices of the hidden units."""
-        return {"family": self.family.name, "hidden": np.flatnonzero(self.hidden).tolist()}
+        """The family, the indices of the hidden units and what the edit is about."""
+        return {"family": self.family.name, "hidden": np.flatnonzero(self.hidden).tolist(), **self.about}

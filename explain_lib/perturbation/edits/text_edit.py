@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 class TextEdit:
     """A document with some of its characters replaced.
 
-    Spans that a change cuts are left out of the edited document; those around a change stretch. ValueError for
-    changes that overlap or leave the text, and for a text of which nothing is left.
+    Spans that a change cuts are left out of the edited document; those around a change stretch. `about` says in plain
+    values what else a report should know, such as the side of an entity. ValueError for changes that overlap or leave
+    the text, and for a text of which nothing is left.
     """
 
     family: Family
     source: Document = field(repr=False)
     changes: tuple[Change, ...] = field(repr=False)
+    about: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "changes", check_changes(self.changes, len(self.source.text)))
@@ -72,9 +74,9 @@ class TextEdit:
         return np.where(same, found, -1)
 
     def record(self) -> dict[str, Any]:
-        """The family and the changes."""
+        """The family, the changes and what the edit is about."""
         changes = [{"start": c.start, "end": c.end, "text": c.text} for c in self.changes]
-        return {"family": self.family.name, "changes": changes}
+        return {"family": self.family.name, "changes": changes, **self.about}
 
     def _moved_unit(self, start: int, end: int) -> tuple[int, int] | None:
         """Where a unit lies, None where a character of it is replaced."""

@@ -93,7 +93,7 @@ def test_rows_of_edited_texts_are_shared_by_all_that_ask() -> None:
 
 def test_nothing_near_an_entity_is_masked() -> None:
     asked = query()
-    for edited, edit in zip((found := bank(asked, n_edits=12)).on(asked), found.edits, strict=True):
+    for edited, edit in zip((found := bank(asked, [ContextMask()], n_edits=12)).on(asked), found.edits, strict=True):
         hidden = ~edited.full_row
         at = edit.unit_of(asked, edited)
         assert hidden.any() and not hidden[6:9].any() and (at[hidden] == -1).all()
@@ -101,7 +101,7 @@ def test_nothing_near_an_entity_is_masked() -> None:
 
 def test_a_text_without_free_units_gives_no_occasion() -> None:
     asked = Query(demo_model(), Document("severe itch", "en"), targets=[Target(Span(7, 11, "Disease"))])
-    found = bank(asked)
+    found = bank(asked, [ContextMask()])
     assert not len(found) and found.unavailable["context mask"] == "the text gives no occasion"
 
 
