@@ -1,6 +1,9 @@
 """Perturbation: the query, its table of evaluated rows, and the ways of hiding a unit."""
 
-from .edits import Bank, bank
+from .edits import (
+    Bank, BoundaryMask, BoundaryModifier, BoundaryPunctuation, BoundaryReplacement, BoundaryWordElsewhere,
+    Concatenation, ContextDeletion, ContextMask, EntitySwap, Jitter, Phrases, Synonym, Truncation, bank, entity_names,
+)  # fmt: skip
 from .evaluation_rows import evaluation_rows
 from .evaluations import Evaluations
 from .game import Game
@@ -8,6 +11,8 @@ from .hiding import AttentionOff, Delete, FillIn, Hiding, MaskPiece, NeutralPiec
 from .query import Query
 
 __all__ = [
-    "AttentionOff", "Bank", "Delete", "Evaluations", "FillIn", "Game", "Hiding", "MaskPiece", "NeutralPiece", "Query",
-    "bank", "evaluation_rows",
+    "AttentionOff", "Bank", "BoundaryMask", "BoundaryModifier", "BoundaryPunctuation", "BoundaryReplacement",
+    "BoundaryWordElsewhere", "Concatenation", "ContextDeletion", "ContextMask", "Delete", "EntitySwap", "Evaluations",
+    "FillIn", "Game", "Hiding", "Jitter", "MaskPiece", "NeutralPiece", "Phrases", "Query", "Synonym", "Truncation",
+    "bank", "entity_names", "evaluation_rows",
 ]  # fmt: skip
