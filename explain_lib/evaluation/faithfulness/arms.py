@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from explain_lib.core import SCORES, Attribution, Score, Target
+from explain_lib.evaluation.compared_units import ALL, ARMS, CONTEXT
 from explain_lib.perturbation import Query
 
 from .orders import Bools, Floats, Ints
-
-ALL, CONTEXT = ARMS = ("all units", "context")
 
 
 @dataclass(eq=False)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from explain_lib.core import Attribution
+from explain_lib.evaluation.compared_units import ARMS
 
-from .arms import ARMS
 from .measures import Judged
 from .orders import Floats, counts_at
 from .settings import FaithfulnessSettings

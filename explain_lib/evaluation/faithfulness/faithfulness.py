@@ -10,10 +10,11 @@ import numpy as np
 
 from explain_lib.attribution.explain import provenance_of
 from explain_lib.core import Attribution, Measure
+from explain_lib.evaluation.compared_units import ARMS
 from explain_lib.perturbation import Query
 from explain_lib.perturbation.streams import Rng, describe, seed_for
 
-from .arms import ARMS, Asked, NoCase, cases
+from .arms import Asked, NoCase, cases
 from .arrays import report_arrays
 from .findings import findings, ground
 from .measures import Judged, missing_measures

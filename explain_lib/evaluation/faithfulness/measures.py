@@ -9,8 +9,9 @@ import numpy as np
 from scipy.stats import t
 
 from explain_lib.core import Measure, Score, Target, not_available
+from explain_lib.evaluation.compared_units import CONTEXT
 
-from .arms import CONTEXT, Case
+from .arms import Case
 from .findings import Findings, Ground
 from .infidelity import Infidelity
 from .orders import Floats
