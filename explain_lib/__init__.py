@@ -30,14 +30,19 @@ if TYPE_CHECKING:
         planted_truth, read_corpus, sections, sentences, words, write_corpus,
     )  # fmt: skip
     from .evaluation import (
-        EntityScores, FaithfulnessReport, FaithfulnessSettings, entity_scores, faithfulness, selfcheck,
+        AgreementReport, EntityScores, FaithfulnessReport, FaithfulnessSettings, PlausibilityReport,
+        RandomizationReport, agreement, entity_scores, faithfulness, plausibility, randomization, selfcheck,
     )  # fmt: skip
     from .fusion import (
         Fused, FusionCalibration, FusionPrior, FusionTrade, GateFusion, JointFusion, MeanFusion, PrecisionFusion,
         RankFusion, fit_fusion, fuse,
     )  # fmt: skip
     from .models import Transitions, demo_fill_in, demo_model, load_fill_in, load_model, planted_model, predict
-    from .perturbation import AttentionOff, Bank, Delete, FillIn, Game, MaskPiece, NeutralPiece, Query, bank
+    from .perturbation import (
+        AttentionOff, Bank, BoundaryMask, BoundaryModifier, BoundaryPunctuation, BoundaryReplacement,
+        BoundaryWordElsewhere, Concatenation, ContextDeletion, ContextMask, Delete, EntitySwap, FillIn, Game, Jitter,
+        MaskPiece, NeutralPiece, Phrases, Query, Synonym, Truncation, bank, entity_names,
+    )  # fmt: skip
     from .sweep import document_seed, explain_corpus, gold, predicted, predicted_and_gold
 
 _HOMES = {
@@ -60,12 +65,19 @@ _HOMES = {
         "planted_swaps", "planted_truth", "read_corpus", "sections", "sentences", "words", "write_corpus",
     ),
     "evaluation": (
-        "EntityScores", "FaithfulnessReport", "FaithfulnessSettings", "entity_scores", "faithfulness", "selfcheck",
+        "AgreementReport", "EntityScores", "FaithfulnessReport", "FaithfulnessSettings", "PlausibilityReport",
+        "RandomizationReport", "agreement", "entity_scores", "faithfulness", "plausibility", "randomization",
+        "selfcheck",
     ),
     "models": (
         "Transitions", "demo_fill_in", "demo_model", "load_fill_in", "load_model", "planted_model", "predict",
     ),
-    "perturbation": ("AttentionOff", "Bank", "Delete", "FillIn", "Game", "MaskPiece", "NeutralPiece", "Query", "bank"),
+    "perturbation": (
+        "AttentionOff", "Bank", "BoundaryMask", "BoundaryModifier", "BoundaryPunctuation", "BoundaryReplacement",
+        "BoundaryWordElsewhere", "Concatenation", "ContextDeletion", "ContextMask", "Delete", "EntitySwap", "FillIn",
+        "Game", "Jitter", "MaskPiece", "NeutralPiece", "Phrases", "Query", "Synonym", "Truncation", "bank",
+        "entity_names",
+    ),
     "attribution": (
         "AttentionRollout", "AttnLRP", "Banzhaf", "BoundaryLexicon", "CaptumMethod", "ConceptVectors",
         "DocumentConcept", "Exact", "FaithBanzhaf", "FaithShap", "GlobalShap", "GradientAttention", "GradientInput",
@@ -79,23 +91,26 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "NO_ENTITY", "Alignment", "AttentionOff", "AttentionRollout", "AttnLRP", "Attribution", "Bank", "Banzhaf",
-    "BoundaryLexicon", "BoundaryReport", "CaptumMethod", "ConceptVectors", "Corpus", "CorpusTable", "Delete",
-    "Document", "DocumentConcept", "EntityErrors", "EntityScores", "ErrorClass", "Exact", "FaithBanzhaf", "FaithShap",
-    "FaithfulnessReport", "FaithfulnessSettings", "FillIn", "Fused", "FusionCalibration", "FusionPrior", "FusionTrade",
-    "Game", "GateFusion", "GlobalAttribution", "GlobalShap", "GradientAttention", "GradientInput", "GradientShap",
-    "Hierarchy", "HomogeneityWeighted", "IntegratedGradients", "Interactions", "JointFusion", "KernelShap", "Lexicon",
-    "Lime", "LimeMethod", "MaskPiece", "MeanFusion", "Measure", "NeutralPiece", "Occlusion", "Owen", "PadPiece",
-    "PerPair", "PerUnit", "PermutationShap", "PlantedSettings", "PlantedSwap", "PrecisionFusion", "Prediction",
-    "Problem", "Query", "RankFusion", "RelevanceLedger", "ShapMethod", "ShapleyInteraction", "Slices", "SmoothGrad",
-    "Span", "SpanConcept", "StabilityCost", "StabilityReport", "Target", "Transitions", "Units", "WordConcept",
-    "WordImportance", "ZeroEmbedding", "bank", "boundary_sensitivity", "boundary_summary", "by_meta", "characters",
-    "clauses", "demo_documents", "demo_fill_in", "demo_model", "document_seed", "entity_errors", "entity_scores",
-    "entity_units", "explain", "explain_corpus", "explain_global", "explain_many", "faithfulness", "fit_fusion", "fuse",
-    "gold", "hierarchy", "interactions", "join_spans", "load_fill_in", "load_model", "longer", "nearest_units", "pick",
-    "planted_documents", "planted_model", "planted_swaps", "planted_truth", "predict", "predicted",
-    "predicted_and_gold", "read_corpus", "relevance_ledger", "sections", "selfcheck", "sentences", "stability",
-    "stability_cost", "stability_summary", "strongest_units", "words", "write_corpus",
+    "NO_ENTITY", "AgreementReport", "Alignment", "AttentionOff", "AttentionRollout", "AttnLRP", "Attribution", "Bank",
+    "Banzhaf", "BoundaryLexicon", "BoundaryMask", "BoundaryModifier", "BoundaryPunctuation", "BoundaryReplacement",
+    "BoundaryReport", "BoundaryWordElsewhere", "CaptumMethod", "Concatenation", "ConceptVectors", "ContextDeletion",
+    "ContextMask", "Corpus", "CorpusTable", "Delete", "Document", "DocumentConcept", "EntityErrors", "EntityScores",
+    "EntitySwap", "ErrorClass", "Exact", "FaithBanzhaf", "FaithShap", "FaithfulnessReport", "FaithfulnessSettings",
+    "FillIn", "Fused", "FusionCalibration", "FusionPrior", "FusionTrade", "Game", "GateFusion", "GlobalAttribution",
+    "GlobalShap", "GradientAttention", "GradientInput", "GradientShap", "Hierarchy", "HomogeneityWeighted",
+    "IntegratedGradients", "Interactions", "Jitter", "JointFusion", "KernelShap", "Lexicon", "Lime", "LimeMethod",
+    "MaskPiece", "MeanFusion", "Measure", "NeutralPiece", "Occlusion", "Owen", "PadPiece", "PerPair", "PerUnit",
+    "PermutationShap", "Phrases", "PlantedSettings", "PlantedSwap", "PlausibilityReport", "PrecisionFusion",
+    "Prediction", "Problem", "Query", "RandomizationReport", "RankFusion", "RelevanceLedger", "ShapMethod",
+    "ShapleyInteraction", "Slices", "SmoothGrad", "Span", "SpanConcept", "StabilityCost", "StabilityReport", "Synonym",
+    "Target", "Transitions", "Truncation", "Units", "WordConcept", "WordImportance", "ZeroEmbedding", "agreement",
+    "bank", "boundary_sensitivity", "boundary_summary", "by_meta", "characters", "clauses", "demo_documents",
+    "demo_fill_in", "demo_model", "document_seed", "entity_errors", "entity_names", "entity_scores", "entity_units",
+    "explain", "explain_corpus", "explain_global", "explain_many", "faithfulness", "fit_fusion", "fuse", "gold",
+    "hierarchy", "interactions", "join_spans", "load_fill_in", "load_model", "longer", "nearest_units", "pick",
+    "planted_documents", "planted_model", "planted_swaps", "planted_truth", "plausibility", "predict", "predicted",
+    "predicted_and_gold", "randomization", "read_corpus", "relevance_ledger", "sections", "selfcheck", "sentences",
+    "stability", "stability_cost", "stability_summary", "strongest_units", "words", "write_corpus",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

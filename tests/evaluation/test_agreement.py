@@ -132,11 +132,7 @@ def test_a_sampler_is_held_against_its_own_other_seed():
     query = dutch()
     before = [weight.clone() for weight in query.model.network.module.parameters()]
     report = randomization(query, KernelShap(PerUnit(4)), rng=1, n_models=2)
-    reference = report.measure(
-        "rank correlation of sizes after randomisation, same model and another seed", arm="context",
-        target=report.targets[0].name,
-    )  # fmt: skip
-    assert -1 <= reference.value < 1
+    assert (report.arrays["other_seed"] < 1).any() and (report.arrays["other_seed"] > 0.3).all()
     after = list(query.model.network.module.parameters())
     assert all((a == b).all() for a, b in zip(before, after, strict=True))
     again = randomization(query, KernelShap(PerUnit(4)), rng=1, n_models=2)
