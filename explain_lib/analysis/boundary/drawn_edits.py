@@ -21,13 +21,13 @@ class DrawnEdits:
 
     @classmethod
     def of(cls, query: Query, edits: int | Bank, rng: Rng) -> DrawnEdits:
-        """Draw so many edits of either kind, none for 0, or take apart a bank that is there already."""
+        """Draw so many edits of the text, and so many stress edits a target; none for 0; or take apart a bank."""
         if isinstance(edits, Bank):
             kept = edits.label_keeping
             return cls(kept, edits.of(*{name for name in edits.families if name not in kept.families}))
         if edits == 0:
             return cls(Bank((), {}, {}, {}), Bank((), {}, {}, {}))
-        return cls(bank(query, label_keeping(), edits, rng), bank(query, stress(), edits, rng))
+        return cls(bank(query, label_keeping(), edits, rng), bank(query, stress(), edits * query.n_targets, rng))
 
     @property
     def edits(self) -> tuple[Edit, ...]:

@@ -98,7 +98,7 @@ class Findings:
             "smallest_edits": self.smallest.in_words(),
             "nearest_text_edits": self.flips.nearest(),
             "strongest": self.contrasts.strongest(),
-            "likeliest_other": self.landscape.best_other,
+            "likeliest_other": self.landscape.likeliest_other,
             "beside": {side: span and [span.start, span.end, span.label] for side, span in owners.items()},
         }
 

@@ -20,7 +20,7 @@ NAMES = ("kept", "type changed or lost")
 
 @dataclass(frozen=True, eq=False)
 class Flips:
-    """The fate of one entity under each drawn edit; None where an edit cuts the entity's own ends."""
+    """The fate of one entity under each drawn edit; None where an edit cuts it, or stresses an end of another."""
 
     entity: Entity
     drawn: DrawnEdits
@@ -57,7 +57,7 @@ class Flips:
     def _why_none(self, family: str) -> str:
         if family == ALL:
             return "no label-keeping edit was drawn"
-        return self.drawn.unavailable.get(family, "no edit leaves the entity whole")
+        return self.drawn.unavailable.get(family, "no edit is about this entity and leaves it whole")
 
     def _shares(self, family: str, fates: list[Fate]) -> Iterator[Measure]:
         about, n = {"target": self.entity.target.name, "family": family}, len(fates)
@@ -89,7 +89,13 @@ class Flips:
 
 def _fate(entity: Entity, edit: Edit, found: Prediction) -> Fate | None:
     moved = edit.moved(entity.span)
-    return None if moved is None else Fate.of(moved, found)
+    return Fate.of(moved, found) if moved is not None and _is_about(edit, entity.target.name) else None
+
+
+def _is_about(edit: Edit, name: str) -> bool:
+    """Whether an edit is about a target or a contrast or margin of it, or about no target in particular."""
+    about = str(edit.record().get("target", name))
+    return about == name or about.startswith((f"{name},", f"{name} "))
 
 
 def _characters(edit: TextEdit) -> int:

@@ -55,7 +55,7 @@ class Index:
     def _control_measures(self, about: dict[str, str]) -> Iterator[Measure]:
         n, names = len(self.controls), ("control index", "controls at or above")
         if not n:
-            why = "the text has no other place for an entity of this length and type beside which units can be hidden"
+            why = "no other place in the text has an index for an entity of this length and type"
             yield from (not_available(name, why, SCALE, about) for name in names)
             return
         mean = float(self.controls.mean())

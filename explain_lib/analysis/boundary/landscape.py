@@ -67,6 +67,18 @@ class Landscape:
         return int(left) - self.reach, int(right) - self.reach
 
     @property
+    def likeliest_other(self) -> dict[str, object] | None:
+        """The likeliest other span as plain values: how far its ends are moved, its characters, its log-probability."""
+        if (move := self.best_other) is None:
+            return None
+        query, (left, right) = self.entity.query, move
+        first, end = query.model.reach(self.entity.target, query.encoding)
+        extents = query.encoding.extents
+        span = [int(extents[first - left, 0]), int(extents[end - 1 + right, 1])]
+        log_prob = float(self.log_probs[left + self.reach, right + self.reach])
+        return {"left": left, "right": right, "span": span, "log_prob": log_prob}
+
+    @property
     def sharpness(self) -> float:
         """Log-probability of the entity minus that of the likeliest other span; below 0 another one is likelier."""
         return float(self.log_probs[self.reach, self.reach] - np.nanmax(self._others()))

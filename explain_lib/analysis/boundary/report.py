@@ -19,8 +19,8 @@ class BoundaryReport(Report):
     targets; `contrast_scores` and `contrast_std_error` float64[targets, moves, units] and `contrast_values`
     float64[targets, moves], for the moves of `details["moves"]`.
 
-    `details["entities"]` has for each target, in order: the smallest edits, the nearest text edits, the units that
-    speak most for each end, and the entities that its outside neighbours belong to.
+    `details["entities"]` has for each target, in order: the likeliest other span, the smallest edits, the nearest text
+    edits, the units that speak most for each end, and the entities that its outside neighbours belong to.
     """
 
     ARRAYS: ClassVar[tuple[str, ...]] = (

@@ -45,7 +45,7 @@ def boundary_sensitivity(  # noqa: PLR0913  # a question, a seed, and settings t
     Margins; the landscape of spans with ends moved by up to `reach` label positions; what hiding single units does, by
     region, by distance and as an index beside `n_controls` places without an entity; the distance to the decision
     boundary; the smallest set of hidden context units that moves an end (`max_rows` rows beyond single units); flips
-    under `edits` (how many of label-keeping families and as many of stress families, 0 for none, or a bank);
+    under `edits` (how many of label-keeping families and, for each entity, of stress families; 0 for none; or a bank);
     and contrastive attributions by `method`, explained again under `n_contrast_edits` edits.
 
     Cost: the text, one row a unit (those of `Occlusion`), `max_rows` at most, one row an edit, and the rows of
@@ -57,7 +57,7 @@ def boundary_sensitivity(  # noqa: PLR0913  # a question, a seed, and settings t
     settings = Settings(method, reach, n_controls, max_rows, n_contrast_edits)
     text = query.with_targets([]).predict(query.full_row[None])[0]
     asked = entities(query, text)
-    drawn = DrawnEdits.of(query, edits, rng)
+    drawn = DrawnEdits.of(query.with_targets([entity.target for entity in asked]), edits, rng)
     edited, n_edited = drawn.predictions(query)
     source = provenance_of(query, describe(rng))
     found = [settings.findings(entity, Flips.of(entity, drawn, text, edited), rng) for entity in asked]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -84,7 +84,16 @@ def test_an_edit_that_cuts_the_entity_is_left_out():
     found = flips(QUERY, [write(QUERY, 3, 5, "y", STRESS), write(QUERY, 8, 9, "k", STRESS)])
     assert counted(found)["kept", "stress", None] == (1, 1)
     alone = flips(QUERY, [write(QUERY, 3, 5, "y", STRESS)])
-    assert {m.note for m in alone.measures()} == {"no edit leaves the entity whole", "no label-keeping edit was drawn"}
+    notes = {m.note for m in alone.measures()}
+    assert notes == {"no edit is about this entity and leaves it whole", "no label-keeping edit was drawn"}
+
+
+def test_stress_on_an_end_of_another_entity_is_not_counted():
+    about = [write(QUERY, 8, 9, "k", STRESS), write(QUERY, 8, 9, "d", STRESS), write(QUERY, 8, 9, "y", STRESS)]
+    names = ["Disease 4–7, left margin", "Disease 4–70", "Disease 4–7"]
+    edits = [replace(edit, about={"target": name}) for edit, name in zip(about, names, strict=True)]
+    fates = flips(QUERY, edits).fates
+    assert [fate is None for fate in fates] == [False, True, False]
 
 
 def test_an_entity_that_the_model_does_not_return_cannot_flip():

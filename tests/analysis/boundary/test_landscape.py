@@ -107,6 +107,8 @@ def test_sharpness_and_entropy_by_hand():
     assert found.sharpness == pytest.approx(found.log_probs[3, 3] - np.nanmax(others))
     left, right = found.best_other
     assert found.log_probs[left + 3, right + 3] == np.nanmax(others) and (left, right) != (0, 0)
+    other = found.likeliest_other
+    assert other["span"] == [STARTS[1 - left], ENDS[2 + right]] and other["log_prob"] == np.nanmax(others)
     shares = np.exp(legal) / np.exp(legal).sum()
     assert found.entropy == pytest.approx(-(shares * np.log(shares)).sum() / np.log(10))
     flat = Landscape(found.entity, np.where(np.isnan(found.log_probs), np.nan, -50.0))
@@ -121,7 +123,7 @@ def test_a_type_that_cannot_go_on_has_one_cell_and_says_so():
     found = landscape(model, 1, 1, reach=1)
     assert found.n_legal == 3  # longer and shifted by one are no spans of a single B; both ends moved the same way are
     alone = Landscape(found.entity, np.where(np.arange(9).reshape(3, 3) == 4, -1.0, np.nan))
-    assert alone.best_other is None
+    assert alone.best_other is None and alone.likeliest_other is None
     notes = [m.note for m in alone.measures() if not m.is_available]
     assert len(notes) == 2 and all("no other span" in note for note in notes)
     never = Landscape(found.entity, np.full((3, 3), np.nan))
