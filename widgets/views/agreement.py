@@ -10,7 +10,7 @@ from .heat import target_name
 from .report_parts import View, matrix, measures_table, report_parts
 
 _KINDS = {
-    "overall": "overall", "rank": "ranks (Spearman)", "top_k": "strongest fifth (Jaccard)", "sign": "signs",
+    "overall": "all four measures", "rank": "ranks (Spearman)", "top_k": "strongest fifth (Jaccard)", "sign": "signs",
 }  # fmt: skip
 _HOW_TO_READ = (
     "1: the same; 0: no more alike than shuffled scores. Methods that agree may all be wrong: agreement is no sign of "
@@ -26,7 +26,7 @@ def agreement_view(report: AgreementReport) -> View:
             for kind, name in _KINDS.items():
                 values = report.arrays[kind][:, :, t, a]
                 if np.isfinite(values).any():
-                    caption = f"{target_name(target, text)}, {arm}: agreement of {name}"
+                    caption = f"{target_name(target, text)}, {arm}: agreement, {name}"
                     matrices.append(matrix(caption, report.methods, report.methods, values))
     means = measures_table(report.measures, "Means over pairs")
     return report_parts("Agreement between methods", [_HOW_TO_READ], [means], [], matrices)
