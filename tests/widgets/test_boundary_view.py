@@ -60,5 +60,5 @@ def test_the_landscape_marks_the_span_itself_and_the_curve_stays_near() -> None:
     (matrix,) = view["matrices"]
     assert matrix["marked"] == [3, 3] and matrix["rows"][3] == "starts here" and matrix["rows"][6] == "3 earlier"
     (curve,) = view["curves"]
-    assert -5 <= min(curve["x"]) and max(curve["x"]) <= 10
+    assert min(curve["x"]) >= -5 and max(curve["x"]) <= 10
     assert np.array(view["strips"][0]["scores"], dtype=float).shape == (6,)
