@@ -102,6 +102,7 @@ def _details(explained: Sequence[Explained], drawn: Drawn) -> dict[str, object]:
     """Plain values: what was edited, refused and not to be had."""
     bank = drawn.bank
     return {
+        "method": repr(explained[0].text[0].method),
         "arms": _arms(explained),
         "families": list(drawn.families),
         "edits": [edit.record() for edit in bank.edits],

@@ -1,0 +1,85 @@
+"""Stability on the page: the headline never without its noise and its faithfulness, hostile words as text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from drawn_results import HOSTILE
+
+import widgets as xw
+from explain_lib.analysis import StabilityReport
+from explain_lib.core import Document, Measure, Provenance, Span, Target, not_available
+from explain_lib.corpora import default_units
+from widgets.views import report_view
+
+TEXT = "geen hoest , wel dyspneu"
+
+
+def report(text: str = TEXT) -> StabilityReport:
+    """Two edits of two families, one of which changed the prediction."""
+    document = Document(text, "nl", id="nl-1")
+    units = default_units(document)
+    target = Target(Span(*units.bounds[-1].tolist(), "Symptom"))
+    about = {"target": target.name, "arm": "context", "method": "M()"}
+    everything = {**about, "family": "all families"}
+    measures = (
+        Measure("kept", 0.5, None, 2, "share", None, everything, "edits that are compared"),
+        Measure("flips", 0.5, None, 2, "share", False, everything),
+        Measure("stability", 0.8, (0.6, 1.0), 1, "similarity", True, everything),
+        Measure("noise_arm", 1.0, (1.0, 1.0), 1, "similarity", True, everything, "not drawn"),
+        Measure("cosine", 0.9, None, 1, "-1 to 1", True, everything),
+        not_available("local_lipschitz", "no edit moves the embeddings", about=everything),
+        not_available("stability", "every edit (1) changes what the model says", about={**about, "family": "mask"}),
+        Measure("infidelity", 2.5, (2.0, 3.0), 128, "squared log-odds", False, about),
+    )
+    shape = (1, len(units), 1)
+    scores = np.arange(len(units), dtype=float).reshape(shape)
+    arrays = {
+        "scores": scores, "spread": scores / 10, "noise_spread": 0 * scores, "by_edit": [[[0.8], [np.nan]]],
+        "noise_by_edit": [[[1.0], [np.nan]]], "n_compared": [[[3], [0]]], "kept": [[True], [False]], "family": [0, 1],
+    }  # fmt: skip
+    first = units.bounds[0].tolist()
+    edits = [
+        {"family": "words", "changes": [{"start": first[0], "end": first[1], "text": "wat"}]},
+        {"family": "mask", "hidden": [1]},
+    ]
+    details = {
+        "arms": ["context"], "families": ["words", "mask"], "edits": edits, "drawn": {"words": 4, "mask": 1},
+        "rejected": {"words": {"an entity is cut": 3}}, "unavailable": {"swap": "the text gives no occasion"},
+        "failed": [], "method": "M()",
+    }  # fmt: skip
+    provenance = Provenance(model="toy", hiding="MaskPiece()")
+    return StabilityReport(units, (target,), measures, arrays, details, {"explanations of edits": 40}, provenance)
+
+
+def test_stability_is_plain_json(golden: Callable[[str, Any], None]) -> None:
+    golden("stability", report_view(report()))
+
+
+def test_words_of_the_text_stay_text() -> None:
+    page = json.dumps(report_view(report(f"{HOSTILE} hoest")))
+    assert "\\u202e" not in page and "\\u2028" not in page
+
+
+def test_a_report_can_be_shown_and_saved(tmp_path: Any) -> None:
+    assert xw.show(report()) is not None
+    xw.to_html(report(), tmp_path / "stability.html")
+    assert "Stability by edit" in (tmp_path / "stability.html").read_text(encoding="utf-8")
+
+
+def test_a_report_without_edits_says_so() -> None:
+    one = report()
+    arrays = {name: array[:, :0] if array.ndim > 2 and "by" in name else array for name, array in one.arrays.items()}
+    arrays |= {"by_edit": np.zeros((1, 0, 1)), "kept": np.zeros((0, 1), bool), "family": np.zeros(0, int)}
+    bare = StabilityReport(one.units, one.targets, one.measures, arrays, {**one.details, "edits": [], "families": []})
+    assert report_view(bare)["matrices"] == []
+
+
+@pytest.mark.parametrize("name", ["stability", "noise_arm"])
+def test_the_headline_is_in_the_first_table(name: str) -> None:
+    first = report_view(report())["tables"][0]
+    assert name.replace("_", " ") in first["columns"] and first["rows"][0][2] == 0.8
