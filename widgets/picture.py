@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from explain_lib.core import Attribution, Document, Prediction, Report, Span, Units
+from explain_lib.core import Attribution, Document, Prediction, Span, Units
 from explain_lib.corpora import default_units
 
-from .views import class_names, class_views, entity_spans, entity_views, layer_views, text_view, visible
+from .views import Reported, class_names, class_views, entity_spans, entity_views, layer_views, text_view, visible
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Picture:
 
 
 def picture(
-    result: Attribution | Prediction | Document | Report | Sequence[Attribution],
+    result: Attribution | Prediction | Document | Reported | Sequence[Attribution],
     document: Document | None = None,
     prediction: Prediction | None = None,
 ) -> Picture:

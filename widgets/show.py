@@ -7,7 +7,7 @@ from typing import Any
 
 import ipywidgets as ipw
 
-from explain_lib.core import Attribution, Document, Prediction, Report
+from explain_lib.core import Attribution, Document, Prediction
 
 from .chart import Chart, bars_figure
 from .entities import Entities
@@ -17,9 +17,9 @@ from .picture import Picture, picture
 from .report import ReportPanel
 from .status import Status
 from .text import Text
-from .views import bars_view, report_view
+from .views import Reported, bars_view, report_view
 
-Result = Attribution | Prediction | Document | Report
+Result = Attribution | Prediction | Document | Reported
 
 
 def show(
@@ -27,8 +27,8 @@ def show(
 ) -> ipw.DOMWidget:
     """Show a result: an attribution (or several of one document), a prediction with its document, a document, a report.
 
-    `prediction` adds the predicted entities to an attribution. Choosing an entity shows its scores. A report is shown
-    as tables, heat over the text, matrices and curves.
+    `prediction` adds the predicted entities to an attribution. Choosing an entity shows its scores. A report, and
+    the errors or scores of a corpus, are shown as tables, heat over the text, matrices, curves and excerpts.
     """
     report = report_view(result)
     return Shown(picture(result, document, prediction)) if report is None else ReportPanel(report)

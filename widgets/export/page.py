@@ -12,14 +12,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from explain_lib.core import Attribution, Document, Prediction, Report
+from explain_lib.core import Attribution, Document, Prediction
 
 from ..front_end import module, style
 from ..picture import Picture, attributions_picture, picture
 from ..report import REPORT_FILES, REPORT_STYLES
 from ..report.static import report_html
 from ..text import TEXT_FILES
-from ..views import report_view
+from ..views import Reported, report_view
 from .static import static_html
 
 SAVED = "A saved page: it shows what was computed and has no live model, so words cannot be hidden here."
@@ -30,7 +30,7 @@ _EXPORT = "export default { render };"
 
 
 def to_html(
-    result: Attribution | Prediction | Document | Report | Sequence[Attribution],
+    result: Attribution | Prediction | Document | Reported | Sequence[Attribution],
     path: str | Path,
     document: Document | None = None,
     prediction: Prediction | None = None,

@@ -1,6 +1,8 @@
-// A report: notes, tables, heat over the text, matrices and curves. See views/report_parts.py for what each part holds.
+// A report: notes, tables, heat over the text, matrices, curves and excerpts. See views/report_parts.py
+// and views/excerpts.py for what each part holds.
 
-const PARTS = [["tables", tableNode], ["strips", stripNode], ["matrices", matrixNode], ["curves", curveNode]];
+const PARTS = [["tables", tableNode], ["strips", stripNode], ["matrices", matrixNode], ["curves", curveNode],
+  ["excerpts", excerptsNode]];
 
 function render({ model, el }) {
   const root = element("article", "xw-report");

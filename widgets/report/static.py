@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -14,8 +14,9 @@ def report_html(report: Mapping[str, Any]) -> str:
     strips = [_strip(one) for one in report.get("strips", ())]
     matrices = [_matrix(one) for one in report.get("matrices", ())]
     curves = [_curve(one) for one in report.get("curves", ())]
+    excerpts = [_excerpts(one) for one in report.get("excerpts", ())]
     title = escape(report.get("title", ""))
-    return "\n".join([f"<div><b>{title}</b>{notes}", *tables, *strips, *matrices, *curves, "</div>"])
+    return "\n".join([f"<div><b>{title}</b>{notes}", *tables, *strips, *matrices, *curves, *excerpts, "</div>"])
 
 
 def table_html(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
@@ -47,3 +48,17 @@ def _curve(curve: Mapping[str, Any]) -> str:
     bounds = [(f"{band['name']}, {end}", band[end]) for band in curve["bands"] for end in ("low", "high")]
     names, values = zip(*lines, *bounds, strict=True) if lines or bounds else ((), ())
     return table_html(curve["caption"], [curve["x_label"] or "x", *names], list(zip(curve["x"], *values, strict=True)))
+
+
+def _excerpts(part: Mapping[str, Any]) -> str:
+    """Gold spans between square brackets, predicted ones between angle brackets: lines need style sheets."""
+    rows = [[one["name"], "".join(_bracketed(one["runs"])), one["note"]] for one in part["excerpts"]]
+    return table_html(f"{part['caption']}: [gold], ⟨predicted⟩", ("text", "excerpt", "about"), rows)
+
+
+def _bracketed(runs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    edges = [{"gold": False, "predicted": False}, *runs, {"gold": False, "predicted": False}]
+    for before, run in zip(edges, edges[1:], strict=False):
+        yield "⟩" * (before["predicted"] and not run["predicted"]) + "]" * (before["gold"] and not run["gold"])
+        yield "[" * (run["gold"] and not before["gold"]) + "⟨" * (run["predicted"] and not before["predicted"])
+        yield str(run.get("text", ""))

@@ -11,7 +11,7 @@ import traitlets
 from ..front_end import module, style
 from .static import report_html
 
-REPORT_FILES = ("report/heat.js", "report/curve.js", "report/report.js")
+REPORT_FILES = ("report/heat.js", "report/curve.js", "report/excerpts.js", "report/report.js")
 REPORT_STYLES = ("report/report.css",)
 
 

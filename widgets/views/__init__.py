@@ -5,12 +5,12 @@ from .classes import class_names, class_views
 from .comparison import comparison_view
 from .entities import entity_spans, entity_views
 from .heat import ARM_LINES, heat_view, layer_views, target_name
-from .report import plain_report_view, report_view
+from .report import Reported, plain_report_view, report_view
 from .text import text_view, visible
 from .whatif import changed_entities, score_change, whatif_line
 
 __all__ = [
-    "ARM_LINES", "bars_view", "changed_entities", "class_names", "class_views", "comparison_view", "entity_spans",
-    "entity_views", "heat_view", "layer_views", "plain_report_view", "report_view", "score_change", "target_name",
-    "text_view", "visible", "whatif_line",
+    "ARM_LINES", "Reported", "bars_view", "changed_entities", "class_names", "class_views", "comparison_view",
+    "entity_spans", "entity_views", "heat_view", "layer_views", "plain_report_view", "report_view", "score_change",
+    "target_name", "text_view", "visible", "whatif_line",
 ]  # fmt: skip

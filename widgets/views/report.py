@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import re
 
+from explain_lib.analysis import BoundaryReport, EntityErrors, StabilityReport
 from explain_lib.core import Measure, Report
+from explain_lib.evaluation import AgreementReport, FaithfulnessReport
+from explain_lib.evaluation.entities import EntityScores
 
+from .agreement import agreement_view
+from .boundary import boundary_view
+from .entity_errors import entity_errors_view
+from .entity_scores import entity_scores_view
+from .faithfulness import faithfulness_view
 from .heat import target_name
 from .report_parts import View, measures_table, report_parts
+from .stability import stability_view
+
+Reported = Report | EntityErrors | EntityScores
+"""What is shown as a report: figures of explanations, or of a corpus."""
 
 
 def report_view(result: object) -> View | None:
@@ -15,10 +27,23 @@ def report_view(result: object) -> View | None:
 
     A kind of report gets a view of its own by one more case here.
     """
+    view: View | None = None
     match result:
+        case BoundaryReport():
+            view = boundary_view(result)
+        case EntityErrors():
+            view = entity_errors_view(result)
+        case EntityScores():
+            view = entity_scores_view(result)
+        case FaithfulnessReport():
+            view = faithfulness_view(result)
+        case AgreementReport():
+            view = agreement_view(result)
+        case StabilityReport():
+            view = stability_view(result)
         case Report():
-            return plain_report_view(result)
-    return None
+            view = plain_report_view(result)
+    return view
 
 
 def plain_report_view(report: Report) -> View:

@@ -70,7 +70,8 @@ class EntityErrors:
     def shares(self) -> tuple[Measure, ...]:
         """Each class as a share of all entities, and the errors of the boundary only as a share of all errors.
 
-        Boundary only: a partner of the same type, not exact. Intervals draw whole documents again.
+        Boundary only: a partner of the same type, not exact. Intervals draw whole documents again; a class that was
+        never seen has none, but a note that bounds the share of documents in which it occurs.
         """
         table = np.zeros((len(self.documents), len(ErrorClass) + 1, 2))
         for one in self.outcomes:
@@ -151,4 +152,8 @@ def _measure(name: str, found: Bootstrapped, n: int, counted: str, is_better: bo
     scale = f"0 to 1, {counted}"
     if np.isnan(found.value):
         return not_available(name, "there are no such spans", scale)
+    if found.value == 0 and found.interval is not None:  # drawing nothing again gives nothing again
+        most = 1 - 0.05 ** (1 / found.n_documents)
+        note = f"none seen: with 95 % confidence in at most {most:.1%} of such documents"
+        return Measure(name, 0.0, None, n, scale, is_better, note=note)
     return Measure(name, found.value, found.interval, n, scale, is_better, note=found.note)

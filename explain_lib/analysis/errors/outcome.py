@@ -16,18 +16,35 @@ class ErrorClass(StrEnum):
     class, also those without a partner.
     """
 
-    CORRECT = "correct"  # the same characters, the same type
-    WRONG_TYPE = "wrong type"  # the same characters, another type
-    SPLIT = "split"  # one gold span meets two or more predicted ones
-    SWALLOWED = "swallowed"  # one predicted span meets two or more gold ones
-    WRONG_TYPE_AND_BOUNDARY = "wrong type and boundary"  # an overlap, another type
-    TOO_SHORT = "too short"  # a part of the gold span, the same type
-    TOO_LONG = "too long"  # the gold span and more, the same type
-    SHIFTED = "shifted"  # both have characters that the other has not
-    MISSED = "missed"  # no predicted span left for it
-    SPURIOUS = "spurious"  # no gold span left for it
+    CORRECT = "correct"
+    WRONG_TYPE = "wrong type"
+    SPLIT = "split"
+    SWALLOWED = "swallowed"
+    WRONG_TYPE_AND_BOUNDARY = "wrong type and boundary"
+    TOO_SHORT = "too short"
+    TOO_LONG = "too long"
+    SHIFTED = "shifted"
+    MISSED = "missed"
+    SPURIOUS = "spurious"
+
+    @property
+    def meaning(self) -> str:
+        """When the class applies, in words."""
+        return _MEANINGS[self]
 
 
+_MEANINGS = {
+    ErrorClass.CORRECT: "the same characters and type",
+    ErrorClass.WRONG_TYPE: "the same characters, another type",
+    ErrorClass.SPLIT: "one gold span meets two or more predicted ones",
+    ErrorClass.SWALLOWED: "one predicted span meets two or more gold ones",
+    ErrorClass.WRONG_TYPE_AND_BOUNDARY: "an overlap of another type",
+    ErrorClass.TOO_SHORT: "a part of the gold span, of its type",
+    ErrorClass.TOO_LONG: "the gold span and more, of its type",
+    ErrorClass.SHIFTED: "an overlap of its type, each with characters that the other lacks",
+    ErrorClass.MISSED: "a gold span that no prediction is left for",
+    ErrorClass.SPURIOUS: "a predicted span that no gold span is left for",
+}
 CONJUNCTION = "conjunction"
 GOLD_PROBABLY_MISSING = "gold probably missing"
 

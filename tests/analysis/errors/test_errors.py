@@ -78,6 +78,12 @@ def test_shares_have_intervals_over_documents(errors: EntityErrors) -> None:
     assert boundary.n == len(errors.errors)
 
 
+def test_a_class_that_was_never_seen_is_bounded_and_not_excluded(errors: EntityErrors) -> None:
+    share = {one.name: one for one in errors.shares()}["swallowed"]
+    assert (share.value, share.interval) == (0, None)
+    assert share.note == "none seen: with 95 % confidence in at most 9.5% of such documents"  # 1 − 0.05^(1/30)
+
+
 def test_slices_are_corpora_of_their_own(errors: EntityErrors) -> None:
     slices = errors.slices("section")
     assert list(slices) == ["", "history", "plan"]
