@@ -10,9 +10,10 @@ from .mean_fusion import MeanFusion
 from .precision_fusion import PrecisionFusion
 from .prior import FusionPrior
 from .programme import FusionTrade
+from .proof import FusionProof, ProofSettings, prove_fusion
 from .rank_fusion import RankFusion
 
 __all__ = [
-    "Fused", "FusionCalibration", "FusionPrior", "FusionTrade", "GateFusion", "JointFusion", "MeanFusion",
-    "PrecisionFusion", "RankFusion", "fit_fusion", "fuse",
+    "Fused", "FusionCalibration", "FusionPrior", "FusionProof", "FusionTrade", "GateFusion", "JointFusion", "MeanFusion",
+    "PrecisionFusion", "ProofSettings", "RankFusion", "fit_fusion", "fuse", "prove_fusion",
 ]  # fmt: skip

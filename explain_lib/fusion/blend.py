@@ -31,6 +31,8 @@ class Blend:
     local_share: Floats
     losses: Floats
     note: str
+    share: Floats | None = None
+    """float64[members, units], where units are weighed one by one."""
 
 
 class Fusion(Protocol):
@@ -73,4 +75,5 @@ def blended(
         local_share=np.ones(len(active)) if local is None else local,
         losses=scaled.losses().table(weights) if len(scaled.rows.change) else np.full((3, len(weights) + 1), np.nan),
         note="; ".join(part for part in (*scaled.said, note) if part),
+        share=share,
     )

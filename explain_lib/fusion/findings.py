@@ -36,8 +36,11 @@ class Margin:
 
 @dataclass(frozen=True, eq=False)
 class EditedText:
-    """One usable edit: where units went, which targets it leaves as they were, and what each member said of it."""
+    """One usable edit: its number in the bank, where units went, which targets it leaves as they were, and what each
+    member said of it.
+    """
 
+    number: int
     unit_of: npt.NDArray[np.int64]
     keeps: Bools
     query: Query

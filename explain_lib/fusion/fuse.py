@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from explain_lib.attribution.estimate import Estimate
 from explain_lib.attribution.explain import explain
-from explain_lib.core import Attribution, FusionDetail
+from explain_lib.core import Attribution
 from explain_lib.core.records import SavedMethod
 from explain_lib.perturbation.edits import Bank
 from explain_lib.perturbation.game import Game
@@ -17,7 +17,7 @@ from explain_lib.perturbation.query import Query
 from explain_lib.perturbation.streams import Rng
 
 from .blend import Fusion
-from .fused import Fused, checked, estimate_of, seed_of
+from .fused import Fused, check_members, checked, estimate_of, seed_of
 from .gather import Gathering
 
 
@@ -42,25 +42,31 @@ def fuse(
             f"{fusion!r} must run the members again, but an attribution that was loaded knows only the name of its "
             "method. Explain the query again, or use MeanFusion or RankFusion."
         )
-    found = explain(query, _Given(methods, fusion, bank, tuple(attributions)), rng)
+    if not saved:
+        check_members(methods)
+    found = explain(query, _Given(fusion, bank, tuple(attributions)), rng)
     assert found.fusion is not None
     known = sum(attribution.n_evals for attribution in attributions)
-    detail: FusionDetail = replace(found.fusion, n_evals={**found.fusion.n_evals, "given attributions": known})
-    return replace(found, method=Fused(methods, fusion), fusion=detail)
+    detail = replace(found.fusion, n_evals={**found.fusion.n_evals, "given attributions": known})
+    method = SavedMethod(f"Fused(methods={tuple(methods)!r}, fusion={fusion!r})") if saved else Fused(methods, fusion)
+    return replace(found, method=method, fusion=detail)
 
 
 @dataclass(frozen=True)
-class _Given(Fused):
+class _Given:
     """A fused method whose members have been run already."""
 
-    attributions: tuple[Attribution, ...] = field(default=(), repr=False)
+    fusion: Fusion
+    bank: Bank | None
+    attributions: tuple[Attribution, ...]
 
     def attribute(self, question: Query | Game, rng: np.random.Generator) -> Estimate:
         """The columns of the question's targets, and what the fusion asks besides."""
         query, seed = checked(question), seed_of(rng)
         at = [self.attributions[0].targets.index(target) for target in query.targets]
         known = tuple(_columns(attribution, at) for attribution in self.attributions)
-        gathering = Gathering(query, tuple(self.methods), self.fusion.calibration, seed, self.bank, known)
+        methods = tuple(attribution.method for attribution in self.attributions)
+        gathering = Gathering(query, methods, self.fusion.calibration, seed, self.bank, known)
         gathered = gathering.gathered()
         return estimate_of(gathered, [self.fusion.blend(evidence) for evidence in gathered.evidence])
 

@@ -28,12 +28,16 @@ SIDES = ("left", "right")
 
 @dataclass(frozen=True, eq=False)
 class Gathered:
-    """The evidence for each target, its values with all and with no active units hidden, and rows by part."""
+    """The evidence for each target, its values with all and with no active units hidden, and rows by part.
+
+    `edited` are the edits that were used, with what the members said on them.
+    """
 
     evidence: tuple[Evidence, ...]
     base: Floats
     full: Floats
     n_evals: dict[str, int]
+    edited: tuple[EditedText, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +45,7 @@ class Gathering:
     """A query with targets in one window, the members, and what is asked for.
 
     `seed` is that of `explain`: members draw the same rows as they do alone. `given` are estimates that are there
-    already, one per member.
+    already, one per member. Another `salt` gives other rows and edits, and the same draws of members.
     """
 
     query: Query
@@ -50,6 +54,7 @@ class Gathering:
     seed: np.random.SeedSequence
     chosen: Bank | None = None
     given: tuple[Estimate, ...] | None = None
+    salt: str = ""
 
     def gathered(self) -> Gathered:
         """Ask for everything; rows of all parts run together as far as they are known beforehand."""
@@ -70,12 +75,19 @@ class Gathering:
         tally.settle()
         table = Findings(here, margins, keep, values, estimates, edited, (*said, *more))
         evidence = tuple(table.evidence(t, self.methods) for t in range(n_targets))
-        return Gathered(evidence, values[0, :n_targets], values[1, :n_targets], counts)
+        return Gathered(evidence, values[0, :n_targets], values[1, :n_targets], counts, tuple(edited))
+
+    def seed_of_edit(self, number: int) -> np.random.SeedSequence:
+        """The seed with which members explain the text after edit `number` of the bank."""
+        return self._seed("edit", number)
+
+    def _seed(self, purpose: str, number: int = 0) -> np.random.SeedSequence:
+        """A seed of the gathering's own; with no purpose, the very one that `explain` hands to a method."""
+        key = (crc32(f"{self.salt}{purpose}".encode()), number) if purpose else ()
+        return np.random.SeedSequence(self.seed.entropy, spawn_key=(*self.seed.spawn_key, *key))
 
     def _draws(self, purpose: str, number: int = 0) -> np.random.Generator:
-        """A stream of the gathering's own; with no purpose, the very stream that `explain` hands to a method."""
-        key = (crc32(purpose.encode()), number) if purpose else ()
-        return np.random.default_rng(np.random.SeedSequence(self.seed.entropy, spawn_key=(*self.seed.spawn_key, *key)))
+        return np.random.default_rng(self._seed(purpose, number))
 
     def _margins(self, here: Query) -> list[Margin]:
         """The margins of plain span targets whose ends can move, where they are read in the same rows."""
@@ -130,11 +142,11 @@ class Gathering:
         ]
         found = dict(answers(asked, self.query.evaluations.report))
         texts, n = [], len(self.methods)
-        for i, (_, edit, query, keeps) in enumerate(usable):
+        for i, (number, edit, query, keeps) in enumerate(usable):
             said = [found[i * n + m] for m in range(n)]
             good = [one for one in said if isinstance(one, Estimate)]
             if len(good) == n:
-                texts.append(EditedText(edit.unit_of(tally.real, query), keeps, query, good))
+                texts.append(EditedText(number, edit.unit_of(tally.real, query), keeps, query, good))
         lost = len(edits) - len(texts)
         return texts, (f"{lost} of {len(edits)} edits could not be used",) if lost else ()
 

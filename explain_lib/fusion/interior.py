@@ -12,7 +12,7 @@ from .quadratic import Quadratic
 Floats = npt.NDArray[np.float64]
 Limits = Sequence[tuple[Quadratic, float]]
 SLACK = 5e-10
-"""Limits may be passed by this share: so a start on their border has an inside around it."""
+"""Limits may be passed by this much, losses being of order 1: so a start on their border has an inside around it."""
 GROWTH, LAST_GAP, NEWTON_STEPS = 20.0, 1e-10, 60
 
 
@@ -23,7 +23,7 @@ def minimise(objective: Quadratic, limits: Limits, start: Floats) -> Floats:
     (members + limits) · 1e-10 of the least one where the arithmetic allows it. What comes back lies inside the simplex
     and keeps the limits up to the slack; a caller that needs them exactly checks and draws back.
     """
-    barrier = _Barrier(objective, [(loss, limit * (1 + SLACK) + SLACK * 1e-3) for loss, limit in limits])
+    barrier = _Barrier(objective, [(loss, limit + SLACK) for loss, limit in limits])
     weights, sharpness = barrier.inside(start), 1.0
     while True:
         weights = barrier.centred(weights, sharpness)
@@ -46,7 +46,7 @@ class _Barrier:
             if all(loss(weights) < limit for loss, limit in self.limits):
                 return weights
             share /= 4
-        return (1 - share) * start + share * middle
+        raise ArithmeticError("the start of a programme does not keep its limits")
 
     def value(self, weights: Floats, sharpness: float) -> float:
         room = np.array([limit - loss(weights) for loss, limit in self.limits])

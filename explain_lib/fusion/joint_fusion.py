@@ -14,8 +14,8 @@ from .mixture import CorpusScore, Mixed, Mixture, mixed
 from .prior import ArmPrior, FusionPrior
 from .programme import Losses, Solution, FusionTrade, solve
 
-FROZEN = 1e-9
-"""A member that edits move by less than this share of what they move the others by does not depend on the text."""
+UNIFORM = 1e-9
+"""Scores that differ by less than this share of the largest are all the same."""
 PER_MEMBER = 10
 """So many rows or edits per member weigh as much as the corpus."""
 
@@ -86,29 +86,29 @@ class JointFusion:
         faith = np.where(candidates[chosen], losses.faith.alone(), np.inf)
         reference = int(np.argmin(faith))
         guide = losses
-        if corpus is not None and ((place := corpus.places(whole.members)[chosen]) >= 0).all():
+        if corpus is not None:
+            place = corpus.places(whole.members)[chosen]
             pull = corpus.weights_at(place)
-            guide = pooled(losses, corpus.losses.only(place), _amounts(whole), len(chosen))
-            losses = borrowed(losses, guide)
+            if (place >= 0).all():
+                guide = pooled(losses, corpus.losses.only(place), _amounts(whole), len(chosen))
+                losses = borrowed(losses, guide)
         solution = solve(losses, reference, self.trade, pull, guide)
         weights[chosen] = solution.weights
         return weights, "; ".join((*said, _told(solution, whole, chosen, reference)))
 
 
 def depends_on_text(whole: Evidence) -> Bools:
-    """bool[members]: those that a text moves.
+    """bool[members]: those that may be the reference.
 
-    A member may say so itself (`depends_on_text`); the same score for every unit is no answer about a text; and
-    what edits leave as it is while they move the other members is frozen.
+    A member says so itself (`depends_on_text = False` for a lexicon, say); and the same score for every unit is no
+    answer about a text. What edits happen not to move is no sign: a true explainer stays where its cue is untouched.
     """
     told = np.array([getattr(member, "depends_on_text", True) for member in whole.members], dtype=bool)
     told &= np.array([not isinstance(member, Mixture | CorpusScore) for member in whole.members])
     active = whole.scores[:, whole.active]
     if active.shape[1] > 1:
-        told &= np.ptp(active, axis=1) > FROZEN * np.abs(active).max(axis=1)
-    moved = (whole.changes() ** 2).sum(axis=(0, 1)) if len(whole.edited) else np.zeros(0)
-    is_frozen = moved <= FROZEN * moved.max(initial=0) if moved.size and moved.max() > 0 else np.zeros(len(told), bool)
-    return np.asarray(told & ~is_frozen if (told & ~is_frozen).any() else told)
+        told &= np.ptp(active, axis=1) > UNIFORM * np.abs(active).max(axis=1)
+    return told
 
 
 def pooled(own: Losses, corpus: Losses, amounts: tuple[int, int, int], n_members: int) -> Losses:

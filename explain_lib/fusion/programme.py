@@ -12,6 +12,7 @@ from .quadratic import Quadratic, distance_to
 
 Floats = npt.NDArray[np.float64]
 TOLERANCE = 1e-9
+"""Of a loss in units of that of m0."""
 LEAST_WEIGHT = 1e-6
 LEAST_STABILITY = 1e-6
 """A reference more stable than this share of E[df²] counts as that stable: nobody divides by zero."""
@@ -117,7 +118,7 @@ def _drawn_back(start: Floats, found: Floats, objective: Quadratic, limits: Limi
 
 
 def _keeps(weights: Floats, limits: Limits) -> bool:
-    return all(loss(weights) <= limit + TOLERANCE * max(limit, LEAST_STABILITY) for loss, limit in limits)
+    return all(loss(weights) <= limit + TOLERANCE for loss, limit in limits)
 
 
 def _furthest(bend: float, fall: float) -> float:

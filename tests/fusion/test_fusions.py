@@ -134,8 +134,8 @@ def test_a_constant_explainer_does_not_win() -> None:
 def test_what_depends_on_the_text() -> None:
     one = evidence((0.4, 0.6), constant=True)
     assert depends_on_text(one).tolist() == [True, True, False]
-    frozen = replace(one, edited=np.where(np.arange(3)[:, None] == 1, one.scores, one.edited))
-    assert depends_on_text(frozen).tolist() == [True, False, False]
+    unmoved = replace(one, edited=np.where(np.arange(3)[:, None] == 1, one.scores, one.edited))
+    assert depends_on_text(unmoved).tolist() == [True, True, False]
     told = replace(one, members=(CorpusScore(), *one.members[1:]))
     assert depends_on_text(told).tolist() == [False, True, False]
 

@@ -142,6 +142,16 @@ def test_a_perfect_reference_is_not_left() -> None:
     assert not found.is_improvement
 
 
+def test_a_perfect_stable_reference_leaves_no_room_and_no_error() -> None:
+    truth = np.random.default_rng(1).normal(size=30)
+    seen = np.stack([truth, truth * 0.5, truth * 2], axis=1) * 0.1
+    losses = Losses(squared_error(seen, 0.1 * truth), squared_size(np.zeros((3, 5, 3))))
+    for reference in range(3):
+        found = solve(losses, reference, TRADE)
+        assert excess(losses, reference, found.weights) <= 1e-9
+    assert solve(losses, 0, TRADE).weights[0] == pytest.approx(1)
+
+
 def test_corpus_weights_pull() -> None:
     losses = drawn(3, 4)
     pull = np.array([0.1, 0.2, 0.3, 0.4])

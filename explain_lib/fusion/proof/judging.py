@@ -1,0 +1,140 @@
+"""One entity judged: fitted on edits of some families, judged on edits of others and on fresh rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from explain_lib.attribution.estimate import Method
+from explain_lib.fusion.blend import Blend, Fusion
+from explain_lib.fusion.calibration import FusionCalibration, at_most
+from explain_lib.fusion.evidence import Evidence, Floats, Member
+from explain_lib.fusion.gather import Gathered, Gathering
+from explain_lib.perturbation.query import Query
+
+from .column import Column, carried, singles
+from .figures import figures
+
+FUSED, HELD = "fused", "fused, weights held"
+CONTROLS = ("random member", "constant member")
+
+
+@dataclass(frozen=True)
+class Control:
+    """A made-up member that a fusion must not fall for."""
+
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """The figures float64[columns, figures] of one entity; `control` are the weights that made-up members got."""
+
+    names: tuple[str, ...]
+    figures: Floats
+    weights: Floats
+    control: Floats
+    note: str
+
+    def record(self) -> dict[str, Any]:
+        """As plain values."""
+        plain = {name: getattr(self, name).tolist() for name in ("figures", "weights", "control")}
+        return {"names": list(self.names), "note": self.note, **plain}
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Judged:
+        """From plain values; None stands for NaN."""
+        arrays = (np.array(record[name], dtype=np.float64) for name in ("figures", "weights", "control"))
+        return cls(tuple(record["names"]), *arrays, record["note"])
+
+
+@dataclass(frozen=True, eq=False)
+class Judging:
+    """The settings of a proof: the fusion, what stands beside it, and what both are judged on.
+
+    `judge` asks for the rows and edits of judging; the fusion's own calibration for those of fitting. Where `is_refitted`
+    a fusion is fitted anew to each edited text, which is the headline; weights held fixed stand beside it.
+    """
+
+    methods: tuple[Method, ...]
+    fusion: Fusion
+    rivals: Mapping[str, Fusion]
+    judge: FusionCalibration
+    bound_rows: int
+    is_refitted: bool
+
+    def judged(self, query: Query, seed: np.random.SeedSequence) -> Judged | None:
+        """Judge one target of a query; None where the model does not react to any row."""
+        fitting = Gathering(query, self.methods, self.fusion.calibration, seed)
+        judging = Gathering(query, self.methods, self.judge, seed, salt="judge ")
+        seen, unseen = fitting.gathered().evidence[0], judging.gathered()
+        fresh = unseen.evidence[0]
+        if not seen.rows.change.any() or not fresh.rows.change.any():
+            return None
+        blends = {FUSED: (self.fusion, self.fusion.blend(seen))}
+        blends |= {name: (rival, rival.blend(seen)) for name, rival in self.rivals.items()}
+        columns = [*singles(fresh, seen.scales())]
+        for name, (fusion, blend) in blends.items():
+            column = carried(name, blend, fusion, fresh)
+            refits = self.is_refitted and name == FUSED
+            columns += [self._refitted(column, judging, unseen), replace(column, name=HELD)] if refits else [column]
+        rng = np.random.default_rng(np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, 77)))
+        columns += _made_up(fresh, rng)
+        found = figures(columns, fresh, query, self.bound_rows, rng)
+        main = blends[FUSED][1]
+        return Judged(tuple(c.name for c in columns), found, main.weights, self._controls(seen, rng), main.note)
+
+    def _refitted(self, column: Column, judging: Gathering, unseen: Gathered) -> Column:
+        """The fusion fitted anew to each edited text, from the same estimates as its members are judged by."""
+        rows, asked = [], self.fusion.calibration
+        for text in unseen.edited:
+            given, seed = tuple(text.estimates), judging.seed_of_edit(text.number)
+            methods = tuple(self._capped(text.query))
+            there = Gathering(text.query, methods, asked, seed, given=given).gathered()
+            scores = self.fusion.blend(there.evidence[0]).scores
+            kept = (text.unit_of >= 0) & judging.query.active & text.query.active[text.unit_of]
+            rows.append(np.where(kept, scores[text.unit_of], np.nan))
+        return replace(column, edited=np.array(rows).reshape(-1, len(column.scores)))
+
+    def _capped(self, query: Query) -> list[Method]:
+        return [at_most(method, self.judge.edit_budget, int(query.active.sum())) for method in self.methods]
+
+    def _controls(self, seen: Evidence, rng: np.random.Generator) -> Floats:
+        """float64[2]: the weights that a random and a constant member get when they join."""
+        found = []
+        for name, member in zip(CONTROLS, _control_members(seen, rng), strict=True):
+            blend: Blend = self.fusion.blend(seen.with_members([replace(member, method=Control(name))]))
+            found.append(float(blend.weights[seen.n_members]))
+        return np.array(found)
+
+
+def _control_members(evidence: Evidence, rng: np.random.Generator) -> Sequence[Member]:
+    """Noise, drawn anew for every edit, and the same score everywhere; both of the size of a usual member."""
+    size = float(np.abs(evidence.scores).mean()) or 1.0
+    shape, n_edits = evidence.active.shape, len(evidence.edited)
+    there = ~np.isnan(evidence.edited[:, 0])
+
+    def drawn() -> Floats:
+        return np.where(evidence.active, rng.normal(size=shape) * size, 0.0)
+
+    edited = np.where(there, rng.normal(size=(n_edits, *shape)) * size, np.nan)
+    zero = np.zeros(shape)
+    same = np.where(evidence.active, size, 0.0)
+    return (
+        Member(None, drawn(), zero, np.inf, edited, np.where(there, 0.0, np.nan), tuple(drawn() for _ in evidence.near)),
+        Member(
+            None, same, zero, np.inf, np.where(there, same, np.nan), np.where(there, 0.0, np.nan),
+            tuple(same for _ in evidence.near),
+        ),
+    )  # fmt: skip
+
+
+def _made_up(fresh: Evidence, rng: np.random.Generator) -> list[Column]:
+    """Both controls as columns of their own, scaled like every member."""
+    members = [replace(m, method=Control(n)) for n, m in zip(CONTROLS, _control_members(fresh, rng), strict=True)]
+    whole = fresh.with_members(members)
+    columns = singles(whole, whole.scales())[-2:]
+    return [replace(column, name=name) for column, name in zip(columns, CONTROLS, strict=True)]

@@ -1,0 +1,128 @@
+"""Proofs: what is judged, what is said, and the controls."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from drawn_evidence import evidence
+
+from explain_lib.attribution import GradientInput, KernelShap, Occlusion
+from explain_lib.core import Document, Span, Target
+from explain_lib.fusion import FusionCalibration, FusionProof, JointFusion, MeanFusion, ProofSettings, prove_fusion
+from explain_lib.fusion.proof.column import carried, singles
+from explain_lib.fusion.proof.judging import Judged
+from explain_lib.models.toy import planted_tagger
+from explain_lib.perturbation.edits import ContextDeletion, ContextMask
+
+MEMBERS = (KernelShap(60), Occlusion(), GradientInput())
+JOINT = JointFusion(calibration=FusionCalibration(n_rows=16, n_edits=2))
+SETTINGS = ProofSettings((ContextMask(),), (ContextDeletion(),), bound_rows=50, is_refitted=False)
+TEXTS = [
+    "The patient has a severe lesion , adverse event .", "An adverse event : severe lesion after the first dose .",
+    "No fever but an adverse lesion .", "After the first dose the patient has a lesion : adverse event .",
+]  # fmt: skip
+
+
+def found(document, prediction) -> list[Target]:
+    if "lesion" not in document.text:
+        return []
+    end = document.text.index("lesion") + 6
+    return [Target(Span(end - (13 if "severe" in document.text else 6), end, "Reaction"))]
+
+
+@cache
+def proof(folder, n_fit: int = 2, is_refitted: bool = False) -> FusionProof:
+    docs = [Document(text, "en", id=str(i)) for i, text in enumerate(TEXTS)]
+    settings = replace(SETTINGS, is_refitted=is_refitted)
+    model = planted_tagger(strength=4.0).tagger
+    return prove_fusion(model, docs[:n_fit], docs[2:], MEMBERS, folder, JOINT, targets=found, settings=settings)
+
+
+def test_a_proof_from_start_to_end(tmp_path) -> None:
+    one = proof(tmp_path)
+    members = tuple(map(repr, MEMBERS))
+    assert one.members == members
+    assert one.names == (*members, "fused", "mean", "random member", "constant member")
+    assert one.values.shape == (2, 7, 5)
+    assert len(one.measures) == 35
+    assert "a test needs at least 20 documents and there are 2" in " ".join(one.verdict)
+    assert one.verdict[-1].startswith("In all: fusing is not shown to help here, since")
+    assert len(one.randomised) == 2
+    stamps = {p.name: p.stat().st_mtime_ns for p in tmp_path.glob("judged-*.json")}
+    again = proof.__wrapped__(tmp_path)
+    assert np.array_equal(again.values, one.values, equal_nan=True)
+    assert stamps == {p.name: p.stat().st_mtime_ns for p in tmp_path.glob("judged-*.json")}
+    loaded = FusionProof.load(tmp_path / "proof.json")
+    assert loaded.verdict == one.verdict
+    assert np.array_equal(loaded.values, one.values, equal_nan=True)
+    assert list(one.to_pandas()["method"]) == list(one.names)
+    written = "".join(p.read_text() for p in tmp_path.glob("*.json"))
+    assert "severe" not in written
+
+
+def test_refitted_stands_before_held(tmp_path) -> None:
+    one = proof(tmp_path, n_fit=0, is_refitted=True)
+    at = one.names.index("fused")
+    assert one.names[at + 1] == "fused, weights held"
+    assert np.array_equal(one.values[:, at, 1], one.values[:, at + 1, 1])  # one and the same on the text itself
+    assert one.about["fit documents"] == 0
+
+
+def test_a_fusion_is_carried_as_it_was_fitted() -> None:
+    seen, fresh = evidence((0.4, 0.6), 1), evidence((0.4, 0.6), 2)
+    blend = MeanFusion().blend(seen)
+    column = carried("mean", blend, MeanFusion(), seen)
+    assert np.allclose(column.scores, blend.scores)
+    other = carried("mean", blend, MeanFusion(), fresh)
+    assert np.allclose(other.scores, (blend.weights * blend.scales) @ fresh.scores)
+    alone = singles(fresh, np.array([2.0, 3.0]))
+    assert np.allclose(alone[1].edited, 3 * fresh.edited[:, 1])
+
+
+def made(values: np.ndarray, control=(0.0, 0.0), n: int = 24) -> FusionProof:
+    """A proof of `n` documents from mean figures [names, figures] and a little noise."""
+    rng = np.random.default_rng(0)
+    names = ("A", "B", "fused", "mean")
+    entities = [
+        Judged(names, values + rng.normal(size=values.shape) * 0.01, np.array([0.5, 0.5]), np.array(control), "")
+        for _ in range(n)
+    ]
+    return FusionProof(tuple(entities), tuple(f"d{i}" for i in range(n)), ("A", "B"), np.array([0.1]))
+
+
+GOOD = np.array([[0.5, 0.3, 0.3, 0.2, 0.7], [0.6, 0.4, 0.4, 0.3, 0.6], [0.8, 0.2, 0.2, 0.1, 0.8], [0.7, 0.3, 0.3, 0.2, 0.7]])
+
+
+def test_it_says_where_fusing_helps() -> None:
+    told = made(GOOD).verdict
+    assert told[0] == "stability: better than A, B, mean; not shown to be better than none."
+    assert told[-1] == "In all: more stable than every member, and no worse on the rest within the margins."
+    assert "gets a mean weight of 0.000, as it should" in " ".join(told)
+
+
+def test_it_says_where_fusing_does_not_help() -> None:
+    worse = GOOD.copy()
+    worse[2] = [0.55, 0.5, 0.2, 0.1, 0.8]
+    told = made(worse, control=(0.3, 0.9)).verdict
+    assert told[0] == "stability: better than A; not shown to be better than B, mean."
+    assert any(line.startswith("infidelity against the best member, A: could be worse by more than 0.015") for line in told)
+    assert "which is not below 0.05: the fusion falls for noise" in " ".join(told)
+    assert "and wins: the fusion trades faithfulness away" in " ".join(told)
+    assert told[-1].startswith("In all: fusing is not shown to help here, since stability is not shown to be higher")
+
+
+def test_bad_input_is_refused(tmp_path) -> None:
+    model = planted_tagger().tagger
+    docs = [Document(text, "en") for text in TEXTS]
+    with pytest.raises(ValueError, match="1 texts stand among the documents to fit and to judge on; hold them out"):
+        prove_fusion(model, docs[:2], docs[1:], MEMBERS, tmp_path, JOINT)
+    with pytest.raises(ValueError, match="there are no documents to judge on"):
+        prove_fusion(model, docs, [], MEMBERS, tmp_path, JOINT)
+    both = ProofSettings((ContextMask(),), (ContextMask(),))
+    with pytest.raises(ValueError, match="must be some and differ; both hold context mask"):
+        prove_fusion(model, [], docs, MEMBERS, tmp_path, JOINT, settings=both)
+    with pytest.raises(ValueError, match="no target of the documents could be judged"):
+        prove_fusion(model, [], [Document("No fever .", "en")], MEMBERS, tmp_path, JOINT, settings=SETTINGS)
