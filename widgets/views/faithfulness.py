@@ -18,6 +18,7 @@ _CONTROLS = {
     "own units": (", own units first", ", all on the span's own units"),
     "nothing": (", all scores 0",), "best order": (", best order",), "worst order": (", worst order",),
 }  # fmt: skip
+_FIRST = ("NAOPC", "AOPC", "infidelity", "explained share", "scale factor", "Kendall", "area")
 _BETTER = {True: "higher", False: "lower", None: ""}
 _HOW_TO_READ = (
     "Probabilities fall fast when the units that matter are hidden first. Read every figure beside its controls: "
@@ -53,6 +54,7 @@ def _table(name: str, measures: Sequence[Measure]) -> View:
     named = {one.name: one for one in measures}
     endings = {ending for group in _CONTROLS.values() for ending in group}
     heads = [one for one in measures if not any(one.name.endswith(ending) for ending in endings)]
+    heads.sort(key=lambda one: next((k for k, start in enumerate(_FIRST) if one.name.startswith(start)), len(_FIRST)))
     columns = ["measure", "value", "95 %", *_CONTROLS, "scale", "better", "note"]
     return table(name, columns, [_row(one, named) for one in heads])
 
