@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .analysis import (
         BoundaryReport, EntityErrors, ErrorClass, StabilityCost, StabilityReport, boundary_sensitivity,
-        boundary_summary, entity_errors, stability, stability_cost, stability_summary,
+        boundary_summary, entity_errors, stability, stability_cost, stability_rounds, stability_summary,
     )  # fmt: skip
     from .attribution import (
         AttentionRollout, AttnLRP, Banzhaf, BoundaryLexicon, CaptumMethod, ConceptVectors, DocumentConcept, Exact,
@@ -52,7 +52,7 @@ _HOMES = {
     ),
     "analysis": (
         "BoundaryReport", "EntityErrors", "ErrorClass", "StabilityCost", "StabilityReport", "boundary_sensitivity",
-        "boundary_summary", "entity_errors", "stability", "stability_cost", "stability_summary",
+        "boundary_summary", "entity_errors", "stability", "stability_cost", "stability_rounds", "stability_summary",
     ),
     "sweep": ("document_seed", "explain_corpus", "gold", "predicted", "predicted_and_gold"),
     "core": (
@@ -110,7 +110,7 @@ __all__ = [
     "hierarchy", "interactions", "join_spans", "load_fill_in", "load_model", "longer", "nearest_units", "pick",
     "planted_documents", "planted_model", "planted_swaps", "planted_truth", "plausibility", "predict", "predicted",
     "predicted_and_gold", "randomization", "read_corpus", "relevance_ledger", "sections", "selfcheck", "sentences",
-    "stability", "stability_cost", "stability_summary", "strongest_units", "words", "write_corpus",
+    "stability", "stability_cost", "stability_rounds", "stability_summary", "strongest_units", "words", "write_corpus",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

@@ -2,9 +2,11 @@
 
 from .boundary import BoundaryReport, boundary_sensitivity, boundary_summary
 from .errors import EntityErrors, ErrorClass, entity_errors
-from .stability import StabilityCost, StabilityReport, stability, stability_cost, stability_summary
+from .stability import (
+    StabilityCost, StabilityReport, stability, stability_cost, stability_rounds, stability_summary,
+)  # fmt: skip
 
 __all__ = [
     "BoundaryReport", "EntityErrors", "ErrorClass", "StabilityCost", "StabilityReport", "boundary_sensitivity",
-    "boundary_summary", "entity_errors", "stability", "stability_cost", "stability_summary",
+    "boundary_summary", "entity_errors", "stability", "stability_cost", "stability_rounds", "stability_summary",
 ]  # fmt: skip

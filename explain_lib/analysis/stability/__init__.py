@@ -2,7 +2,7 @@
 
 from .cost import StabilityCost, stability_cost
 from .report import StabilityReport
-from .stability import stability
+from .stability import stability, stability_rounds
 from .summary import stability_summary
 
-__all__ = ["StabilityCost", "StabilityReport", "stability", "stability_cost", "stability_summary"]
+__all__ = ["StabilityCost", "StabilityReport", "stability", "stability_cost", "stability_rounds", "stability_summary"]

@@ -59,10 +59,10 @@ class ArmOfTarget:
 
     def measures(self, about: Mapping[str, str]) -> Iterator[Measure]:
         """Over all edits, then for each family by itself."""
-        everything = np.ones(len(self.kept), dtype=bool)
-        yield from self._of_family(everything, {**about, "family": "all families"}, self.drawn.why_no_edits())
+        asked = self.explained.asked
+        yield from self._of_family(asked, {**about, "family": "all families"}, self.drawn.why_no_edits())
         for number, name in enumerate(self.drawn.families):
-            yield from self._of_family(self.drawn.family == number, {**about, "family": name}, "")
+            yield from self._of_family(asked & (self.drawn.family == number), {**about, "family": name}, "")
         for name, why in self.drawn.bank.unavailable.items():
             yield not_available("stability", why, about={**about, "family": name})
 
@@ -81,6 +81,8 @@ class ArmOfTarget:
 
     def _why_nothing(self, chosen: Bools) -> str:
         """Why no edit of a family is compared."""
+        if not chosen.any():
+            return "no edit of it has been tried yet"
         n_active = int(self.text.active.sum())
         if n_active < 2:
             arm = self.explained.question.arm

@@ -1,101 +1,21 @@
-"""How much an edit changes what the model sees of a text: its embeddings, its outputs and a hidden layer."""
+"""How much each edit changes what the model sees of a text: its embeddings, its outputs and a hidden layer."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from explain_lib.core import Target
-from explain_lib.models.protocols import Layered, Model, PieceRows
 from explain_lib.perturbation.query import Query
 
 from .drawn import Drawn
-from .sensitivity import elementwise_change
+from .reading import Reading
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """One text as the model reads it in the window of a target.
-
-    Shapes: `inputs` float[length, width], embeddings of the row with special pieces (0 where nothing attends);
-    `owner` int[length], the unit of each piece, −1 for none; `outputs` float[positions, ...] and `hidden`
-    float[positions, width], logits and states at the target's own label positions (of a classifier all of them).
-    `inputs` and `hidden` are None where the model does not show them.
-    """
-
-    inputs: Floats | None
-    owner: Ints
-    outputs: Floats
-    hidden: Floats | None
-
-    @classmethod
-    def each(cls, query: Query, targets: Bools) -> list[Reading | None]:
-        """Read the targets bool[targets] that are wanted; one pass for the states of each window.
-
-        ValueError where the query hides units in a way that makes no single row.
-        """
-        states: dict[int, Floats | None] = {}
-        found: list[Reading | None] = []
-        for target, (_, window), wanted in zip(query.targets, query.events(), targets, strict=True):
-            if wanted and window not in states:
-                states[window] = _states(query, window)
-            found.append(cls._of(query, target, window, states[window]) if wanted else None)
-        return found
-
-    @classmethod
-    def _of(cls, query: Query, target: Target, at: int, states: Floats | None) -> Reading:
-        table, row = query.evaluations, query.row(at)
-        window = table.windows[at]
-        owner = np.full(row.ids.shape[1], -1, dtype=np.int64)
-        start = query.model.n_prefix
-        owner[start : start + window.pieces[1] - window.pieces[0]] = query.alignment.owner[slice(*window.pieces)]
-        outputs = table.outputs(at, query.full_row[None])[0].astype(np.float64).mean(axis=0)
-        inputs = _inputs(query.model, row)
-        begin, end = query.model.reach(target, query.encoding)
-        if begin == end:
-            return cls(inputs, owner, outputs, states)
-        own = slice(begin - window.positions[0], end - window.positions[0])
-        return cls(inputs, owner, outputs[own], None if states is None else states[row.labels_at[0, own]])
-
-    def changes(self, edited: Reading, unit_of: Ints) -> tuple[float, float, float, float]:
-        """Of the inputs, of the inputs entry by entry, of the outputs and of the states."""
-        inputs = self.input_change(edited, unit_of), self.elementwise_input_change(edited)
-        return *inputs, self.output_change(edited), self.hidden_change(edited)
-
-    def input_change(self, edited: Reading, unit_of: Ints) -> float:
-        """‖x − x'‖: piece by piece where both texts have as many, else the pieces that only one of them has."""
-        if self.inputs is None or edited.inputs is None:
-            return float("nan")
-        if self.inputs.shape == edited.inputs.shape:
-            return float(np.linalg.norm(self.inputs - edited.inputs))
-        gone = self.owner >= 0
-        gone[gone] = unit_of[self.owner[gone]] < 0
-        new = (edited.owner >= 0) & ~np.isin(edited.owner, unit_of)
-        return float(np.hypot(np.linalg.norm(self.inputs[gone]), np.linalg.norm(edited.inputs[new])))
-
-    def elementwise_input_change(self, edited: Reading) -> float:
-        """‖(x − x') / x‖ with safe denominators; NaN where the texts have different numbers of pieces."""
-        if self.inputs is None or edited.inputs is None or self.inputs.shape != edited.inputs.shape:
-            return float("nan")
-        return elementwise_change(self.inputs.ravel(), edited.inputs.ravel())
-
-    def output_change(self, edited: Reading) -> float:
-        """‖h(x) − h(x')‖ of the logits where the target lies; NaN where it takes other positions than before."""
-        if self.outputs.shape != edited.outputs.shape:
-            return float("nan")
-        return float(np.linalg.norm(np.nan_to_num(self.outputs - edited.outputs)))
-
-    def hidden_change(self, edited: Reading) -> float:
-        """‖(l(x) − l(x')) / l(x)‖ of the layer before the last; NaN as for outputs, and without states."""
-        if self.hidden is None or edited.hidden is None or self.hidden.shape != edited.hidden.shape:
-            return float("nan")
-        return elementwise_change(self.hidden.ravel(), edited.hidden.ravel())
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,38 +27,37 @@ class Changes:
     outputs: Floats
     hidden: Floats
 
-    @classmethod
-    def each(cls, query: Query, drawn: Drawn) -> list[Changes]:
-        """For each target, over the edits that keep its prediction; costs a pass for the states of every text."""
-        text = Reading.each(query, np.ones(query.n_targets, dtype=bool))
-        found = np.full((query.n_targets, 4, len(drawn.edited)), np.nan)
-        for k, edited in enumerate(drawn.edited):
-            try:
-                others = Reading.each(edited, drawn.kept[k])
-            except ValueError:  # units are hidden in a way that makes no single row
-                continue
-            for i, (one, other) in enumerate(zip(text, others, strict=True)):
-                if one is not None and other is not None:
-                    found[i, :, k] = one.changes(other, drawn.unit_of[k])
-        return [cls(*of_target) for of_target in found]
-
     def at(self, numbers: Ints) -> tuple[Floats, Floats, Floats, Floats]:
         """The four changes of some edits, by their places in the bank."""
         return self.inputs[numbers], self.elementwise_inputs[numbers], self.outputs[numbers], self.hidden[numbers]
 
 
-def _inputs(model: Model, row: PieceRows) -> Floats | None:
-    """float64[length, width]: the embeddings of a row, 0 where nothing attends; None for a model without them."""
-    try:
-        embedded = np.asarray(model.embeddings(row.ids)[0], dtype=np.float64)
-    except (AttributeError, NotImplementedError):
-        return None
-    return np.where(row.attended[0][:, None], embedded, 0.0)
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """The changes of a text by its edits, read when they are first asked for and then kept."""
 
+    query: Query
+    drawn: Drawn
+    _known: dict[int, Floats] = field(default_factory=dict, repr=False)
 
-def _states(query: Query, window: int) -> Floats | None:
-    """float64[length, width]: the states behind the layer before the last; None for a model that shows none."""
-    model = query.model
-    if not isinstance(model, Layered):
-        return None
-    return np.asarray(model.hidden_states(query.row(window), max(0, model.n_layers - 1))[0], dtype=np.float64)
+    def of(self, asked: Bools) -> list[Changes]:
+        """For each target, over the edits bool[edits] that keep its prediction; a pass for the states of every text."""
+        text = Reading.each(self.query, np.ones(self.query.n_targets, dtype=bool))
+        for k in np.flatnonzero(asked).tolist():
+            if k not in self._known:
+                self._known[k] = self._of_edit(text, k)
+        nothing = np.full((4, self.query.n_targets), np.nan)
+        table = np.array([self._known.get(k, nothing) for k in range(len(asked))]).reshape(-1, *nothing.shape)
+        return [Changes(*table[:, :, i].T) for i in range(self.query.n_targets)]
+
+    def _of_edit(self, text: Sequence[Reading | None], k: int) -> Floats:
+        """float64[4, targets]: all NaN where units are hidden in a way that makes no single row."""
+        found = np.full((4, self.query.n_targets), np.nan)
+        try:
+            others = Reading.each(self.drawn.edited[k], self.drawn.kept[k])
+        except ValueError:
+            return found
+        for i, (one, other) in enumerate(zip(text, others, strict=True)):
+            if one is not None and other is not None:
+                found[:, i] = one.changes(other, self.drawn.unit_of[k])
+        return found

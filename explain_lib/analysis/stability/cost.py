@@ -16,7 +16,7 @@ from explain_lib.perturbation.query import Query
 from explain_lib.perturbation.speed import seconds_per_row
 from explain_lib.perturbation.streams import Rng
 
-from .explained import Seeds
+from .explained import Seeds, settled
 from .questions import questions
 
 
@@ -54,9 +54,9 @@ def stability_cost(  # noqa: PLR0913  # the arguments of `stability`
     The method is rehearsed on the text and on every edit without the model. The edits are drawn for it (and kept, with
     an int `rng`), which takes the full row of the text and what their families take. Errors as in `stability`.
     """
-    asked = questions(query)
-    edits = (draw_bank(query, n_edits=n_edits, rng=rng) if bank is None else bank).label_keeping
-    edited, seeds = edits.on(query), Seeds.of(rng, n_noise, len(edits))
+    asked, settled_rng = questions(query), settled(rng)
+    edits = (draw_bank(query, n_edits=n_edits, rng=settled_rng) if bank is None else bank).label_keeping
+    edited, seeds = edits.on(query), Seeds.of(settled_rng, n_noise, len(edits))
     everything = np.ones(query.n_targets, dtype=bool)
     pairs = list(zip(edited, seeds.edits, strict=True))
     on_edits = [(each.on(one, everything), seed) for each in asked for one, seed in pairs]

@@ -47,6 +47,14 @@ class Drawn:
         place = {name: i for i, name in enumerate(self.families)}
         return np.array([place[edit.family.name] for edit in self.bank.edits], dtype=np.int64)
 
+    def first(self, n: int) -> Bools:
+        """bool[edits]: `n` of the edits, taken from the families in turn."""
+        family = self.family
+        place = np.array([int((family[:k] == family[k]).sum()) for k in range(len(family))])
+        chosen = np.zeros(len(family), dtype=bool)
+        chosen[np.lexsort((family, place))[:n]] = True
+        return chosen
+
     @property
     def cost(self) -> int:
         """Rows of other models that drawing took."""

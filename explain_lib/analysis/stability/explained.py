@@ -17,9 +17,16 @@ from explain_lib.perturbation.query import Query
 from explain_lib.perturbation.streams import Rng, stream
 from explain_lib.perturbation.together import answers
 
+from .drawn import Drawn
 from .questions import Question
 
 Bools = npt.NDArray[np.bool_]
+
+
+def settled(rng: Rng) -> int:
+    """One int for everything that follows; a Generator gives another one at each call."""
+    is_int = isinstance(rng, int | np.integer) and not isinstance(rng, bool)
+    return int(rng) if is_int else int(stream(rng, "stability").integers(2**63))
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class Seeds:
     edits: tuple[int, ...]
 
     @classmethod
-    def of(cls, rng: Rng, n_noise: int, n_edits: int) -> Seeds:
+    def of(cls, rng: int, n_noise: int, n_edits: int) -> Seeds:
         """Drawn from two streams: more edits or more explanations leave the others' seeds as they are."""
         purposes = ("stability text", n_noise + 1), ("stability edits", n_edits)
         return cls(*(tuple(stream(rng, name).integers(2**63, size=n).tolist()) for name, n in purposes))
@@ -43,13 +50,15 @@ class Seeds:
 class Explained:
     """One question's explanations: `text`, of the text (one where nothing is drawn), and `edits`, by place in the bank.
 
-    An edited text holds the targets whose prediction it left alone. `failed` says why some edits have no explanation.
+    An edited text holds the targets whose prediction it left alone. `asked` bool[edits]: the edits that were tried;
+    `failed` says why some of them have no explanation.
     """
 
     question: Question
     text: tuple[Attribution, ...]
     edits: Mapping[int, Attribution]
-    failed: Mapping[int, str] = field(default_factory=dict)
+    asked: Bools
+    failed: Mapping[int, str]
 
 
 class Job(NamedTuple):
@@ -62,26 +71,56 @@ class Job(NamedTuple):
     seed: int
 
 
-def explain_all(
-    questions: Sequence[Question], edited: Sequence[Query], kept: Bools, method: Method, seeds: Seeds
-) -> list[Explained]:
-    """Explain the text twice, and, unless both came out the same, as often as there are seeds; and every edit.
+@dataclass(frozen=True, eq=False)
+class Explanations:
+    """Explanations of a text and its edits, made when they are first asked for and then kept."""
 
-    `kept` bool[edits, targets]: which targets to explain on which edit. All missing rows of a step are run together.
-    Raises the method's error for the text; errors on edits are noted. Watched by the tick of the questions' query.
-    """
-    watch = questions[0].query.evaluations.report
-    of_text = [Job(q, -1, one.query, method, seed) for q, one in enumerate(questions) for seed in seeds.text[:2]]
-    first = run(of_text, watch)
-    for error in (found for found in first if isinstance(found, Exception)):
-        raise error
-    again = {q for q, pair in enumerate(_by_question(of_text, first, len(questions))) if _differ(pair)}
-    jobs = [Job(q, -1, questions[q].query, method, seed) for q in sorted(again) for seed in seeds.text[2:]]
-    for q, question in enumerate(questions):
-        on_edits = [(k, question.on(each, kept[k])) for k, each in enumerate(edited)]
-        jobs += [Job(q, k, asked, method, seeds.edits[k]) for k, asked in on_edits if asked is not None]
-    results = [*zip(of_text, first, strict=True), *zip(jobs, run(jobs, watch), strict=True)]
-    return [_gathered(question, q, results, q in again) for q, question in enumerate(questions)]
+    questions: tuple[Question, ...]
+    drawn: Drawn
+    method: Method
+    seeds: Seeds
+    _known: dict[tuple[int, int, int], Attribution | Exception] = field(default_factory=dict, repr=False)
+
+    def of(self, asked: Bools) -> list[Explained]:
+        """Every question's explanations of the text and of the edits bool[edits] that are asked for.
+
+        The text is explained twice, and, unless both came out the same, as often as there are seeds. All missing rows
+        of a step are run together. Raises the method's error for the text; errors on edits are noted.
+        """
+        self._make([job for q in range(len(self.questions)) for job in self._of_text(q, 2)])
+        n_text = [len(self.seeds.text) if self._differ(q) else 1 for q in range(len(self.questions))]
+        jobs = [job for q, n in enumerate(n_text) for job in self._of_text(q, n)]
+        self._make([*jobs, *(job for q in range(len(self.questions)) for job in self._of_edits(q, asked))])
+        return [self._gathered(q, n, asked) for q, n in enumerate(n_text)]
+
+    def _of_text(self, q: int, n: int) -> list[Job]:
+        return [Job(q, -1, self.questions[q].query, self.method, seed) for seed in self.seeds.text[:n]]
+
+    def _of_edits(self, q: int, asked: Bools) -> list[Job]:
+        queries = {k: self.questions[q].on(self.drawn.edited[k], self.drawn.kept[k]) for k in np.flatnonzero(asked)}
+        seeds = self.seeds.edits
+        return [Job(q, int(k), one, self.method, seeds[k]) for k, one in queries.items() if one is not None]
+
+    def _make(self, jobs: Sequence[Job]) -> None:
+        missing = [job for job in jobs if _key(job) not in self._known]
+        found = run(missing, self.questions[0].query.evaluations.report)
+        self._known.update((_key(job), one) for job, one in zip(missing, found, strict=True))
+        for error in (self._known[_key(job)] for job in jobs if job.edit < 0):
+            if isinstance(error, Exception):
+                raise error
+
+    def _differ(self, q: int) -> bool:
+        first, second = (self._known[_key(job)] for job in self._of_text(q, 2))
+        assert isinstance(first, Attribution) and isinstance(second, Attribution)
+        return not np.array_equal(first.scores, second.scores)
+
+    def _gathered(self, q: int, n_text: int, asked: Bools) -> Explained:
+        of_text = [self._known[_key(job)] for job in self._of_text(q, n_text)]
+        found = {job.edit: self._known[_key(job)] for job in self._of_edits(q, asked)}
+        text = tuple(one for one in of_text if isinstance(one, Attribution))
+        edits = {k: one for k, one in found.items() if isinstance(one, Attribution)}
+        failed = {k: f"{type(one).__name__}: {one}" for k, one in found.items() if isinstance(one, Exception)}
+        return Explained(self.questions[q], text, edits, asked, failed)
 
 
 def run(jobs: Sequence[Job], watch: Tick) -> list[Attribution | Exception]:
@@ -93,20 +132,5 @@ def run(jobs: Sequence[Job], watch: Tick) -> list[Attribution | Exception]:
     return [found[i] for i in range(len(jobs))]
 
 
-def _by_question(jobs: Sequence[Job], found: Sequence[Attribution | Exception], n: int) -> list[list[Attribution]]:
-    pairs = list(zip(jobs, found, strict=True))
-    return [[one for job, one in pairs if job.question == q and isinstance(one, Attribution)] for q in range(n)]
-
-
-def _differ(explanations: Sequence[Attribution]) -> bool:
-    return any(not np.array_equal(one.scores, explanations[0].scores) for one in explanations[1:])
-
-
-def _gathered(
-    question: Question, number: int, results: Sequence[tuple[Job, Attribution | Exception]], is_drawn: bool
-) -> Explained:
-    own = [(job, one) for job, one in results if job.question == number]
-    text = tuple(one for job, one in own if job.edit < 0 and isinstance(one, Attribution))
-    edits = {job.edit: one for job, one in own if job.edit >= 0 and isinstance(one, Attribution)}
-    failed = {job.edit: f"{type(one).__name__}: {one}" for job, one in own if isinstance(one, Exception)}
-    return Explained(question, text if is_drawn else text[:1], edits, failed)
+def _key(job: Job) -> tuple[int, int, int]:
+    return job.question, job.edit, job.seed

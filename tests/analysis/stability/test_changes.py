@@ -10,7 +10,7 @@ from tiny_query import DRUG, NL, dutch, tagger
 
 from explain_lib.analysis.stability import stability
 from explain_lib.analysis.stability.answers import answer
-from explain_lib.analysis.stability.change import Changes
+from explain_lib.analysis.stability.change import Readings
 from explain_lib.analysis.stability.drawn import Drawn
 from explain_lib.analysis.stability.moves import Moves
 from explain_lib.attribution import GradientInput, Occlusion, explain
@@ -35,7 +35,7 @@ def toy():
 def changes_of(query, *edits):
     drawn = Drawn.of(bank_of(*edits), query)
     assert drawn.kept.all()
-    return Changes.each(query, drawn)[0]
+    return Readings(query, drawn).of(np.ones(len(edits), bool))[0]
 
 
 def test_inputs_of_as_many_pieces_are_compared_piece_by_piece(toy):
@@ -85,7 +85,9 @@ def test_states_are_those_before_the_last_layer():
         found.append(states[-2][0, row.labels_at[0, first:last]].numpy().astype(float))
     ratios = (found[1] - found[0]) / np.maximum(np.abs(found[0]), 1e-3 * np.abs(found[0]).max())
     drawn.kept[:] = True  # a random tagger may change its mind; the states do not mind
-    assert Changes.each(query, drawn)[0].hidden[0] == pytest.approx(np.linalg.norm(ratios), rel=1e-4)
+    assert Readings(query, drawn).of(np.ones(drawn.kept.shape[0], bool))[0].hidden[0] == pytest.approx(
+        np.linalg.norm(ratios), rel=1e-4
+    )
 
 
 def test_a_model_without_embeddings_says_so():
@@ -100,7 +102,10 @@ def test_the_papers_ratios_are_made_of_these_changes(toy):
     edits = changed(("geen", "patient"), text=TEXT), changed(("heeft", "has"), text=TEXT), masked(query, 0)
     report = stability(query, GradientInput(), bank=bank_of(*edits))
     drawn = Drawn.of(bank_of(*edits), query)
-    numbers, changes = np.flatnonzero(drawn.kept[:, 0]), Changes.each(query, drawn)[0]
+    numbers, changes = (
+        np.flatnonzero(drawn.kept[:, 0]),
+        Readings(query, drawn).of(np.ones(drawn.kept.shape[0], bool))[0],
+    )
     about = {"arm": "all units", "family": "all families"}
     a = report.arrays["scores"][0, :, 0]
     size, ratio = [], []

@@ -10,7 +10,7 @@ from edited_texts import EDITS, TARGETS, TEXT, Words, bank_of, changed, masked, 
 from scipy.stats import kendalltau, spearmanr
 from spy_model import SpyModel
 
-from explain_lib.analysis.stability import StabilityReport, stability, stability_cost
+from explain_lib.analysis.stability import StabilityReport, stability, stability_cost, stability_rounds
 from explain_lib.analysis.stability.explained import Seeds
 from explain_lib.attribution import Exact, KernelShap, Occlusion, PermutationShap, explain
 from explain_lib.attribution.black_box import BlackBox, ask
@@ -206,6 +206,42 @@ def test_rows_are_run_together_and_shared_between_methods():
     before = [table.n_rows for table in tables], query.n_evals
     stability(query, PermutationShap(60), bank=bank)
     assert ([table.n_rows for table in tables], query.n_evals) == before
+
+
+@dataclass(frozen=True)
+class Counted(BlackBox):
+    """Occlusion that writes down how often it was run, but for the replays of missing rows."""
+
+    runs: list
+
+    def estimate(self, game, rng):
+        answers = ask(game, ~np.eye(game.n_units, dtype=bool))
+        self.runs.append(game.n_units)
+        return exact_estimate(answers.full - answers.values, answers)
+
+
+def test_rounds_end_with_the_whole_and_repeat_nothing():
+    query, bank = question(), bank_of(*EDITS)
+    whole, rounds = Counted([]), Counted([])
+    expected = stability(query, whole, bank=bank)
+    reports = list(stability_rounds(question(), rounds, bank=bank_of(*EDITS), first=2))
+    assert len(rounds.runs) == len(whole.runs)
+    assert [report.measure("flips", arm="context", target=TARGETS[0].name, family="all families").n
+            for report in reports] == [2, 4, 5]  # fmt: skip
+    assert [str(m) for m in reports[-1].measures] == [str(m) for m in expected.measures]
+    first = reports[0]
+    assert {m.about["family"] for m in first.select("kept")} == {"all families", "words", "names"}  # one of each
+    for report in reports[:-1]:
+        known = ~np.isnan(report.arrays["by_edit"])
+        np.testing.assert_allclose(report.arrays["by_edit"][known], expected.arrays["by_edit"][known], atol=0.05)
+
+
+def test_a_generator_gives_another_answer_each_time_and_an_int_the_same():
+    rng, bank = np.random.default_rng(0), bank_of(*EDITS)
+    scores = [stability(question(), FEW_ROWS, r, bank=bank).arrays["scores"] for r in (rng, rng, 4, 4, np.int64(4))]
+    assert not np.array_equal(scores[0], scores[1], equal_nan=True)
+    np.testing.assert_array_equal(scores[2], scores[3])
+    np.testing.assert_array_equal(scores[2], scores[4])
 
 
 class Stop(Exception):
