@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from .calling import input_table
 from .graphs import graphs
 from .network import Network
 from .protocols import Attention, Float32s, PieceRows
+from .twin import shared_twin
 
 ScoreOf = Callable[[Tensor], Tensor]
 
@@ -53,7 +53,7 @@ def unfused(module: nn.Module) -> tuple[nn.Module, KeptWeights]:
 
     The module itself is not switched: transformers would leave hooks in it, and other threads may be using it.
     """
-    twin = copy.deepcopy(module, {id(tensor): tensor for tensor in (*module.parameters(), *module.buffers())})
+    twin = shared_twin(module)
     inner = next((part for part in twin.modules() if isinstance(part, PreTrainedModel)), None)
     if inner is None:
         raise TypeError(_nothing_offered(module))

@@ -16,6 +16,7 @@ from .attention import attention
 from .gradients import embeddings, point_gradients, point_slopes, point_values, points_at_once
 from .hidden_states import hidden_gradients, hidden_states, n_layers
 from .network import Network
+from .noisy import dropout_view, with_embedding_noise
 from .protocols import Attention, Encoding, Event, Floats, Float32s, Ints, PieceRows, PointGradients, Vocabulary, Window
 from .randomized import parameter_bytes, randomized
 from .runner import Runner
@@ -118,6 +119,15 @@ class Family:
     def randomized(self, rng: int) -> Self:
         """The same model with random weights, in a copy of `parameter_bytes` bytes."""
         return replace(self, name=f"{self.name}, weights randomised", network=randomized(self.network, rng))
+
+    def with_embedding_noise(self, radius: float, seed: int, is_uniform: bool = False) -> Self:
+        """The same model with fixed noise on its input embeddings; weights are shared."""
+        name = f"{self.name}, embedding noise {radius:g}, seed {seed}"
+        return replace(self, name=name, network=with_embedding_noise(self.network, radius, seed, is_uniform))
+
+    def dropout_view(self, seed: int, share: float | None = None) -> Self:
+        """The same model with a fixed pattern of dropout; weights are shared. TypeError where nothing is dropped."""
+        return replace(self, name=f"{self.name}, dropout {seed}", network=dropout_view(self.network, seed, share))
 
     @property
     def parameter_bytes(self) -> int:

@@ -261,6 +261,19 @@ class Layered(Protocol):
         ...
 
 
+@runtime_checkable
+class Disturbable(Protocol):
+    """A model with views of it whose forward pass is disturbed, in a way that a seed fixes; nothing is copied."""
+
+    def with_embedding_noise(self, radius: float, seed: int, is_uniform: bool = False) -> Model:
+        """Noise on every input embedding, by column of the row: its mean length is `radius` times an embedding's."""
+        ...
+
+    def dropout_view(self, seed: int, share: float | None = None) -> Model:
+        """Dropout that drops the same in every row, by column and feature; TypeError where nothing would be dropped."""
+        ...
+
+
 class FillInModel(Protocol):
     """A masked language model: writes pieces in place of hidden ones."""
 

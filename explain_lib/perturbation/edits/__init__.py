@@ -10,6 +10,8 @@ from .change import Change
 from .concatenation import Concatenation
 from .context_deletion import ContextDeletion
 from .context_mask import ContextMask
+from .dropout_views import DropoutViews
+from .embedding_noise import EmbeddingNoise
 from .entity_swap import EntitySwap
 from .families import consistency, label_keeping, stress
 from .family import Edit, Family, Subject
@@ -23,8 +25,9 @@ from .truncation import Truncation
 from .word_lists.phrases import Phrases, entity_names
 
 __all__ = [
-    "Bank", "BoundaryMask", "BoundaryModifier", "BoundaryPunctuation", "BoundaryReplacement", "BoundaryWordElsewhere",
-    "Change", "Concatenation", "ContextDeletion", "ContextMask", "Edit", "EntitySwap", "Family", "Gate", "Jitter",
-    "KeepEdit", "ModelEdit", "NoNewEntity", "Phrases", "ProtectedWords", "SpansVerbatim", "Subject", "Synonym",
-    "TextEdit", "Truncation", "bank", "consistency", "entity_names", "label_keeping", "stress",
+    "Bank", "BoundaryMask", "BoundaryModifier", "BoundaryPunctuation", "BoundaryReplacement",
+    "BoundaryWordElsewhere", "Change", "Concatenation", "ContextDeletion", "ContextMask", "DropoutViews", "Edit",
+    "EmbeddingNoise", "EntitySwap", "Family", "Gate", "Jitter", "KeepEdit", "ModelEdit", "NoNewEntity", "Phrases",
+    "ProtectedWords", "SpansVerbatim", "Subject", "Synonym", "TextEdit", "Truncation", "bank", "consistency",
+    "entity_names", "label_keeping", "stress",
 ]  # fmt: skip

@@ -10,6 +10,8 @@ from .boundary_word import BoundaryWordElsewhere
 from .concatenation import Concatenation
 from .context_deletion import ContextDeletion
 from .context_mask import ContextMask
+from .dropout_views import DropoutViews
+from .embedding_noise import EmbeddingNoise
 from .entity_swap import EntitySwap
 from .family import Family
 from .jitter import Jitter
@@ -19,7 +21,9 @@ from .truncation import Truncation
 
 def label_keeping() -> tuple[Family, ...]:
     """Small edits after which entities keep label and ends, with default settings: what a bank draws by default."""
-    return (ContextMask(), ContextDeletion(), Synonym(), Jitter(), Concatenation())
+    return (
+        ContextMask(), ContextDeletion(), Synonym(), Jitter(), Concatenation(), EmbeddingNoise(), DropoutViews(),
+    )  # fmt: skip
 
 
 def consistency() -> tuple[Family, ...]:
