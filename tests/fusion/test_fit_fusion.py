@@ -40,10 +40,11 @@ def test_what_a_prior_holds(prior) -> None:
         assert found.reference in found.methods
         assert (found.n_documents, found.n_targets) == (3, 3)
         assert found.losses.faith.constant == pytest.approx(1)
-    entry = prior.arms["context"].words.entry("adverse", "Reaction")
+    words = prior.arms["context"].words
+    entry = words.entry("adverse", "Reaction")
     assert (entry.count, entry.documents) == (3, 3)
-    assert entry.score > max(prior.arms["context"].words.entry(word, "Reaction").score for word in ("the", ".", "event"))
-    assert "FusionPrior(context: 3 targets, all units: 3 targets, of 3 documents)" == repr(prior)
+    assert entry.score > max(words.entry(word, "Reaction").score for word in ("the", ".", "event"))
+    assert repr(prior) == "FusionPrior(context: 3 targets, all units: 3 targets, of 3 documents)"
 
 
 def test_a_prior_is_kept(prior, tmp_path) -> None:

@@ -159,7 +159,8 @@ class Random:
 
 def test_a_random_member_gets_little_and_other_weights_follow_another_model() -> None:
     members = (Occlusion(), GradientInput(), Random())
-    weights = [explain(query(text), Fused(members, JOINT), rng=s).fusion.weights[2, 0] for text in (EN, ZH) for s in range(6)]
+    asked = [(query(text), seed) for text in (EN, ZH) for seed in range(6)]
+    weights = [explain(q, Fused(members, JOINT), rng=seed).fusion.weights[2, 0] for q, seed in asked]
     assert np.mean(weights) < 0.05
     other = Query(model().randomized(1), Document(EN, "en"), [Target(SPANS[EN])]).context()
     scores = [explain(q, Fused(MEMBERS, JOINT)).scores for q in (query(), other)]

@@ -131,8 +131,8 @@ def test_the_mixture_as_a_member() -> None:
     assert whole.scores.shape == (4, 20)
     changes = whole.changes()
     assert not changes[:, :, 3].any()  # the corpus does not change with an edit
-    local, both = (np.linalg.norm(e - s) for e, s in ((scaled.edited[:, 1], scaled.scores[1]), (mixture.edited, mixture.scores)))
-    assert both < local
+    local = np.linalg.norm(scaled.edited[:, 1] - scaled.scores[1])
+    assert np.linalg.norm(mixture.edited - mixture.scores) < local
 
 
 def test_a_given_share_is_taken_and_unknown_words_stay_local() -> None:

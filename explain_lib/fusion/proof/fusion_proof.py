@@ -143,8 +143,8 @@ class FusionProof:
         if not isinstance(record, dict) or record.get("format") != FORMAT:
             raise ValueError(f"{path} is no proof of this version; its first entry must be {FORMAT!r}.")
         entities = tuple(Judged.of(one) for one in record["entities"])
-        names = (tuple(record[name]) for name in ("documents", "members"))
-        return cls(entities, *names, np.array(record["randomised"], dtype=np.float64), record["about"])
+        documents, members = (tuple(record[name]) for name in ("documents", "members"))
+        return cls(entities, documents, members, np.array(record["randomised"], dtype=np.float64), record["about"])
 
     def __repr__(self) -> str:
         n = len(set(self.documents))

@@ -47,16 +47,17 @@ class Judged:
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Judged:
         """From plain values; None stands for NaN."""
-        arrays = (np.array(record[name], dtype=np.float64) for name in ("figures", "weights", "control"))
-        return cls(tuple(record["names"]), *arrays, record["note"])
+        figures, weights, control = (np.array(record[n], dtype=np.float64) for n in ("figures", "weights", "control"))
+        return cls(tuple(record["names"]), figures, weights, control, record["note"])
 
 
 @dataclass(frozen=True, eq=False)
 class Judging:
     """The settings of a proof: the fusion, what stands beside it, and what both are judged on.
 
-    `judge` asks for the rows and edits of judging; the fusion's own calibration for those of fitting. Where `is_refitted`
-    a fusion is fitted anew to each edited text, which is the headline; weights held fixed stand beside it.
+    `judge` asks for the rows and edits of judging; the fusion's own calibration for those of fitting. Where
+    `is_refitted` a fusion is fitted anew to each edited text, which is the headline; weights held fixed stand beside
+    it.
     """
 
     methods: tuple[Method, ...]
@@ -121,15 +122,13 @@ def _control_members(evidence: Evidence, rng: np.random.Generator) -> Sequence[M
         return np.where(evidence.active, rng.normal(size=shape) * size, 0.0)
 
     edited = np.where(there, rng.normal(size=(n_edits, *shape)) * size, np.nan)
-    zero = np.zeros(shape)
+    zero, no_error = np.zeros(shape), np.where(there, 0.0, np.nan)
     same = np.where(evidence.active, size, 0.0)
+    margins = tuple(drawn() for _ in evidence.near), tuple(same for _ in evidence.near)
     return (
-        Member(None, drawn(), zero, np.inf, edited, np.where(there, 0.0, np.nan), tuple(drawn() for _ in evidence.near)),
-        Member(
-            None, same, zero, np.inf, np.where(there, same, np.nan), np.where(there, 0.0, np.nan),
-            tuple(same for _ in evidence.near),
-        ),
-    )  # fmt: skip
+        Member(None, drawn(), zero, np.inf, edited, no_error, margins[0]),
+        Member(None, same, zero, np.inf, np.where(there, same, np.nan), no_error, margins[1]),
+    )
 
 
 def _made_up(fresh: Evidence, rng: np.random.Generator) -> list[Column]:

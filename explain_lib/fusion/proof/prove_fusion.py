@@ -57,9 +57,8 @@ class ProofSettings:
         judge = tuple(self.judge_families) if self.judge_families is not None else known[1::2]
         both = {family.name for family in fit} & {family.name for family in judge}
         if both or not fit or not judge:
-            raise ValueError(
-                f"families to fit and to judge on must be some and differ; both hold {', '.join(sorted(both)) or 'none'}."
-            )
+            shared = ", ".join(sorted(both)) or "none"
+            raise ValueError(f"families to fit and to judge on must be some and differ; both hold {shared}.")
         return fit, judge
 
 

@@ -76,7 +76,7 @@ def _controls(proof: FusionProof) -> Iterator[str]:
     if len(proof.randomised):
         alike = float(np.mean(proof.randomised))
         held = "as it should" if alike < 0.5 else "so that the fused scores do not follow the model"
-        yield f"Control: with random parameters the fused scores have a similarity of {alike:.2f} to the real ones, {held}."
+        yield f"Control: with random parameters the fused scores are {alike:.2f} similar to the real ones, {held}."
 
 
 def _in_all(proof: FusionProof) -> str:
