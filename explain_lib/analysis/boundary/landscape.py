@@ -25,7 +25,8 @@ class Landscape:
 
     `log_probs` float64[2 reach + 1, 2 reach + 1]: the left end moved outwards by row − reach label positions, the right
     end by column − reach (negative: inwards); the middle is the entity itself. NaN: not legal (empty, outside the text,
-    wider than the model scores, or a tag sequence that it cannot return).
+    wider than the model scores, or a tag sequence that it cannot return), or beside the entity without a position in
+    common: such a span is no other end of this entity but another entity, which may well be there too.
     """
 
     entity: Entity
@@ -120,7 +121,10 @@ class Landscape:
 
 
 def _contrast(entity: Entity, left: int, right: int) -> Target | None:
-    """The entity versus itself with moved ends; None where the model has no such span or cannot compare the two."""
+    """The entity versus itself with moved ends; None where the model has no such span, or where the two do not meet."""
+    first, end = entity.query.model.reach(entity.target, entity.query.encoding)
+    if min(left, right) <= first - end:
+        return None
     target = Target(entity.target.span, entity.target.label, longer(left, right))
     try:
         entity.query.with_targets([target])

@@ -13,7 +13,7 @@ from tiny_checkpoints import build
 from explain_lib.analysis.boundary.entity import Entity
 from explain_lib.analysis.boundary.landscape import Landscape
 from explain_lib.core import Document, Span, Target
-from explain_lib.models import Transitions, load_model
+from explain_lib.models import Transitions, load_model, toy
 from explain_lib.models.biaffine import BiaffineModel
 from explain_lib.perturbation import Delete, Query
 
@@ -55,6 +55,8 @@ def brute_force(model, first, last, reach):
     result = np.full((2 * reach + 1, 2 * reach + 1), np.nan)
     for left, right in product(range(-reach, reach + 1), repeat=2):
         one = (first - left, last + right, "X")
+        if one[0] > last or one[1] < first:
+            continue  # another entity beside this one
         share = sum(p for p, there in zip(shares, spans, strict=True) if one in there)
         if share > 0:
             result[left + reach, right + reach] = np.log(share)
@@ -67,7 +69,7 @@ def test_every_legal_cell_is_the_share_of_tag_sequences(tags, decoder, first, la
     model = tag_model(tags, decoder)
     found = landscape(model, first, last)
     np.testing.assert_allclose(found.log_probs, brute_force(model, first, last, 3), atol=1e-9)
-    assert found.n_legal == 10  # all spans of four positions
+    assert found.n_legal == {(1, 2): 8, (0, 0): 4, (3, 3): 4, (0, 3): 10}[first, last]  # spans that meet it
 
 
 def test_learned_transitions_count():
@@ -92,7 +94,7 @@ def test_a_span_model_is_read_off_its_logits_up_to_its_width(labels):
     for left, right in product(range(-2, 3), repeat=2):
         a, b = 1 - left, 1 + right
         value = found.log_probs[left + 2, right + 2]
-        if 0 <= a <= b < 4 and b - a < 2:
+        if 0 <= a <= 1 <= b < 4 and b - a < 2:
             assert value == pytest.approx(float(table[a, b - a, labels.index("Drug")]), abs=1e-9)
         else:
             assert np.isnan(value) and not found.is_legal(left, right)
@@ -110,7 +112,7 @@ def test_sharpness_and_entropy_by_hand():
     other = found.likeliest_other
     assert other["span"] == [STARTS[1 - left], ENDS[2 + right]] and other["log_prob"] == np.nanmax(others)
     shares = np.exp(legal) / np.exp(legal).sum()
-    assert found.entropy == pytest.approx(-(shares * np.log(shares)).sum() / np.log(10))
+    assert found.entropy == pytest.approx(-(shares * np.log(shares)).sum() / np.log(8))
     flat = Landscape(found.entity, np.where(np.isnan(found.log_probs), np.nan, -50.0))
     assert flat.entropy == pytest.approx(1) and flat.sharpness == 0
     sure = np.where(np.isnan(found.log_probs), np.nan, -2000.0)
@@ -121,10 +123,9 @@ def test_sharpness_and_entropy_by_hand():
 def test_a_type_that_cannot_go_on_has_one_cell_and_says_so():
     model = tag_model(("O", "B-X", "B-Y", "I-Y"), "bio-strict")
     found = landscape(model, 1, 1, reach=1)
-    assert found.n_legal == 3  # longer and shifted by one are no spans of a single B; both ends moved the same way are
-    alone = Landscape(found.entity, np.where(np.arange(9).reshape(3, 3) == 4, -1.0, np.nan))
-    assert alone.best_other is None and alone.likeliest_other is None
-    notes = [m.note for m in alone.measures() if not m.is_available]
+    assert found.n_legal == 1
+    assert found.best_other is None and found.likeliest_other is None
+    notes = [m.note for m in found.measures() if not m.is_available]
     assert len(notes) == 2 and all("no other span" in note for note in notes)
     never = Landscape(found.entity, np.full((3, 3), np.nan))
     assert [m.note for m in never.measures()] == ["the model can never return this span"] * 3
@@ -140,3 +141,11 @@ def test_the_landscape_costs_one_row_whatever_is_hidden_how():
     )
     in_context = Landscape.of(Entity(query.context()), 3).log_probs
     np.testing.assert_array_equal(in_context, Landscape.of(Entity(query), 3).log_probs)
+
+
+def test_another_entity_of_the_type_beside_it_makes_no_end_unsure():
+    toy_model = toy.planted_tagger()
+    text = "Geen laesie , wel een laesie ."
+    spans = [Span(text.index("laesie"), 11, "Disease"), Span(text.rindex("laesie"), 28, "Disease")]
+    found = Landscape.of(Entity(Query(toy_model.tagger, Document(text), [Target(spans[1])])), 4)
+    assert found.sharpness > 2 and found.entropy < 0.3
