@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import minimize
 
 from explain_lib.perturbation.streams import Rng, stream
@@ -25,7 +26,7 @@ class Lesson:
     """One target, ready to learn from: standardised features, scaled scores, their changes, and rows, over E[df²]."""
 
     seen: Floats
-    speaks: np.ndarray
+    speaks: npt.NDArray[np.bool_]
     scores: Floats
     changes: Floats
     hidden: Floats
@@ -61,8 +62,8 @@ def learn_gate(out: str | Path, rng: Rng = 0, stability: float = 0.3) -> Learned
     known = np.concatenate([features(one, prior).reshape(-1, len(FEATURES)) for some in raw[:at] for one in some])
     draws = stream(rng, "learn_gate")
     start = LearnedGate(
-        known.mean(axis=0), known.std(axis=0) + 1e-9, draws.normal(size=(len(FEATURES), HIDDEN)) * 0.3, np.zeros(HIDDEN),
-        draws.normal(size=HIDDEN) * 0.1, prior=prior,
+        known.mean(axis=0), known.std(axis=0) + 1e-9, draws.normal(size=(len(FEATURES), HIDDEN)) * 0.3,
+        np.zeros(HIDDEN), draws.normal(size=HIDDEN) * 0.1, prior=prior,
     )  # fmt: skip
     lessons = [[_lesson(one, start) for one in some] for some in raw]
     fit, check = sum(lessons[:at], []), sum(lessons[at:], [])
@@ -81,7 +82,7 @@ def _lesson(scaled: Evidence, gate: LearnedGate) -> Lesson:
     unit = float(np.sqrt(np.mean(scaled.rows.change**2)))
     seen = (features(scaled, gate.prior) - gate.centre) / gate.spread
     changes = scaled.changes().transpose(0, 2, 1) / unit
-    scores, speaks = scaled.scores / unit, scaled.scores.any(axis=1)
+    scores, speaks = scaled.scores / unit, np.asarray((scaled.scores != 0).any(axis=1))
     return Lesson(seen, speaks, scores, changes, scaled.rows.hidden.astype(np.float64), scaled.rows.change / unit)
 
 

@@ -30,8 +30,8 @@ class LearnedGate:
     It sees of each member and unit: log s² (as in `PrecisionFusion`), the entropy of the member's scores, how often the
     corpus of `prior` has the word, the distance to the span, the agreement in sign and size with the other members, and
     R² on the fitting rows. It does not know members by name, so it may be used with others. Shapes: `centre`, `spread`
-    float64[features], `inner` float64[features, hidden], `inner_bias`, `outer` float64[hidden]. `about` says what it was
-    learned from and its losses there, beside those of equal weights. No guarantee: `JointFusion` has one.
+    float64[features], `inner` float64[features, hidden], `inner_bias`, `outer` float64[hidden]. `about` says what it
+    was learned from and its losses there, beside those of equal weights. No guarantee: `JointFusion` has one.
     """
 
     centre: Floats
@@ -75,7 +75,10 @@ class LearnedGate:
                 raise ValueError(f"{path} is no learned gate: it lacks {', '.join(missing)}.")
             arrays = [stored[name] for name in ARRAYS]
             about = tuple((n.removeprefix("about "), float(stored[n])) for n in stored if n.startswith("about "))
-        return LearnedGate(*arrays, calibration or FusionCalibration(), prior, about)
+        centre, spread, inner, inner_bias, outer = arrays
+        return LearnedGate(
+            centre, spread, inner, inner_bias, outer, calibration or FusionCalibration(), prior, about
+        )
 
     def __repr__(self) -> str:
         told = ", ".join(f"{name}={value:.3g}" for name, value in self.about)
@@ -86,8 +89,9 @@ def features(scaled: Evidence, prior: FusionPrior | None) -> Floats:
     """float64[members, units, features] of members that are scaled already."""
     n_members, n_units = scaled.scores.shape
     size = np.abs(scaled.scores) * scaled.active
-    share = np.divide(size, size.sum(axis=1, keepdims=True), out=np.zeros_like(size), where=size.any(axis=1)[:, None])
-    entropy = -(share * np.log(np.where(share > 0, share, 1.0))).sum(axis=1) / max(np.log(max(scaled.active.sum(), 2)), 1)
+    total = size.sum(axis=1, keepdims=True)
+    share = np.divide(size, total, out=np.zeros_like(size), where=total > 0)
+    entropy = -(share * np.log(np.where(share > 0, share, 1.0))).sum(axis=1)
     arm = None if prior is None else prior.arms.get(scaled.arm)
     seen = np.zeros(n_units) if arm is None else known_to(arm.scores, scaled, scaled.kind).n
     own = np.flatnonzero(scaled.own)

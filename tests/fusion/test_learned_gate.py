@@ -55,7 +55,8 @@ def test_it_learns_to_trust_the_better_member(tmp_path) -> None:
     found = learn_gate(tmp_path)
     about = dict(found.about)
     assert about["held-out loss"] < about["held-out loss of the mean"]
-    weights = np.mean([found.blend(evidence((0.3, 1.5, 0.9), 100 + s, n_units=12, se=0.1)).weights for s in range(8)], axis=0)
+    others = [evidence((0.3, 1.5, 0.9), 100 + seed, n_units=12, se=0.1) for seed in range(8)]
+    weights = np.mean([found.blend(one).weights for one in others], axis=0)
     assert weights[0] == weights.max()
     assert weights.sum() == pytest.approx(1)
     found.save(tmp_path / "gate.npz")
