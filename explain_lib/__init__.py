@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     )  # fmt: skip
     from .evaluation import (
         AgreementReport, EntityScores, FaithfulnessReport, FaithfulnessSettings, PlausibilityReport,
-        RandomizationReport, agreement, entity_scores, faithfulness, plausibility, randomization, selfcheck,
+        RandomizationReport, agreement, entity_scores, faithfulness, faithfulness_cost, plausibility, randomization,
+        selfcheck,
     )  # fmt: skip
     from .fusion import (
         Fused, FusionCalibration, FusionPrior, FusionProof, FusionTrade, GateFusion, JointFusion, LearnedGate,
@@ -67,8 +68,8 @@ _HOMES = {
     ),
     "evaluation": (
         "AgreementReport", "EntityScores", "FaithfulnessReport", "FaithfulnessSettings", "PlausibilityReport",
-        "RandomizationReport", "agreement", "entity_scores", "faithfulness", "plausibility", "randomization",
-        "selfcheck",
+        "RandomizationReport", "agreement", "entity_scores", "faithfulness", "faithfulness_cost", "plausibility",
+        "randomization", "selfcheck",
     ),
     "models": (
         "Transitions", "demo_fill_in", "demo_model", "load_fill_in", "load_model", "planted_model", "predict",
@@ -99,21 +100,20 @@ __all__ = [
     "EntitySwap", "ErrorClass", "Exact", "FaithBanzhaf", "FaithShap", "FaithfulnessReport", "FaithfulnessSettings",
     "FillIn", "Fused", "FusionCalibration", "FusionPrior", "FusionProof", "FusionTrade", "Game", "GateFusion",
     "GlobalAttribution", "GlobalShap", "GradientAttention", "GradientInput", "GradientShap", "Hierarchy",
-    "HomogeneityWeighted", "IntegratedGradients", "Interactions", "Jitter", "JointFusion", "KernelShap",
-    "LearnedGate", "Lexicon", "Lime", "LimeMethod", "MaskPiece", "MeanFusion", "Measure", "NeutralPiece", "Occlusion",
-    "Owen", "PadPiece", "PerPair", "PerUnit", "PermutationShap", "Phrases", "PlantedSettings", "PlantedSwap",
+    "HomogeneityWeighted", "IntegratedGradients", "Interactions", "Jitter", "JointFusion", "KernelShap", "LearnedGate",
+    "Lexicon", "Lime", "LimeMethod", "MaskPiece", "MeanFusion", "Measure", "NeutralPiece", "Occlusion", "Owen",
+    "PadPiece", "PerPair", "PerUnit", "PermutationShap", "Phrases", "PlantedSettings", "PlantedSwap",
     "PlausibilityReport", "PrecisionFusion", "Prediction", "Problem", "ProofSettings", "Query", "RandomizationReport",
-    "RankFusion", "RelevanceLedger", "ShapMethod", "ShapleyInteraction", "Slices", "SmoothGrad", "Span",
-    "SpanConcept", "StabilityCost", "StabilityReport", "Synonym", "Target", "Transitions", "Truncation", "Units",
-    "WordConcept", "WordImportance", "ZeroEmbedding", "agreement", "bank", "boundary_sensitivity", "boundary_summary",
-    "by_meta", "characters", "clauses", "demo_documents", "demo_fill_in", "demo_model", "document_seed",
-    "entity_errors", "entity_names", "entity_scores", "entity_units", "explain", "explain_corpus", "explain_global",
-    "explain_many", "faithfulness", "fit_fusion", "fuse", "gold", "hierarchy", "interactions", "join_spans",
-    "learn_gate", "load_fill_in", "load_model", "longer", "nearest_units", "pick", "planted_documents",
-    "planted_model", "planted_swaps", "planted_truth", "plausibility", "predict", "predicted", "predicted_and_gold",
-    "prove_fusion", "randomization", "read_corpus", "relevance_ledger", "sections", "selfcheck", "sentences",
-    "stability", "stability_cost", "stability_rounds", "stability_summary", "strongest_units", "words",
-    "write_corpus",
+    "RankFusion", "RelevanceLedger", "ShapMethod", "ShapleyInteraction", "Slices", "SmoothGrad", "Span", "SpanConcept",
+    "StabilityCost", "StabilityReport", "Synonym", "Target", "Transitions", "Truncation", "Units", "WordConcept",
+    "WordImportance", "ZeroEmbedding", "agreement", "bank", "boundary_sensitivity", "boundary_summary", "by_meta",
+    "characters", "clauses", "demo_documents", "demo_fill_in", "demo_model", "document_seed", "entity_errors",
+    "entity_names", "entity_scores", "entity_units", "explain", "explain_corpus", "explain_global", "explain_many",
+    "faithfulness", "faithfulness_cost", "fit_fusion", "fuse", "gold", "hierarchy", "interactions", "join_spans",
+    "learn_gate", "load_fill_in", "load_model", "longer", "nearest_units", "pick", "planted_documents", "planted_model",
+    "planted_swaps", "planted_truth", "plausibility", "predict", "predicted", "predicted_and_gold", "prove_fusion",
+    "randomization", "read_corpus", "relevance_ledger", "sections", "selfcheck", "sentences", "stability",
+    "stability_cost", "stability_rounds", "stability_summary", "strongest_units", "words", "write_corpus",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

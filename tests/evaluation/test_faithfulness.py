@@ -11,7 +11,9 @@ from spy_model import SpyModel
 
 from explain_lib.attribution import Exact, IntegratedGradients, KernelShap, Occlusion, PerUnit, explain
 from explain_lib.core import Attribution, Document, Span, Target, longer
-from explain_lib.evaluation.faithfulness import FaithfulnessReport, FaithfulnessSettings, faithfulness, infidelity
+from explain_lib.evaluation.faithfulness import (
+    FaithfulnessReport, FaithfulnessSettings, faithfulness, faithfulness_cost, infidelity,
+)  # fmt: skip
 from explain_lib.models.toy import bag_classifier, linear_tagger, planted_tagger
 from explain_lib.perturbation import Delete, Query
 from explain_lib.perturbation.evaluation_rows import evaluation_rows
@@ -423,3 +425,17 @@ def test_an_attribution_that_left_out_units_is_not_judged_where_they_may_be_hidd
     )  # fmt: skip
     note = faithfulness(cut, query, settings=FEW).measure("infidelity", arm="all units").note
     assert note == "the attribution gives no score to 1 of the 9 units that may be hidden"
+
+
+@pytest.mark.parametrize("settings", [FEW, FaithfulnessSettings(rows=8, bound_rows=40)], ids=["exact", "beam"])
+def test_no_part_asks_for_more_rows_than_were_announced(settings):
+    query = asked((X, Y))
+    announced = faithfulness_cost(query, settings)
+    assert query.n_evals == 0
+    for scores in (np.arange(query.n_units), np.zeros(query.n_units)):
+        found = faithfulness(scored(asked((X, Y)), scores), asked((X, Y)), settings=settings).n_evals
+        assert found.keys() == announced.keys()
+        assert all(found[part] <= announced[part] for part in found)
+        assert sum(found.values()) > 0.2 * sum(announced.values())
+    whole = faithfulness_cost(query.with_targets([X]).context(), settings)
+    assert whole["leave one out"] == 7

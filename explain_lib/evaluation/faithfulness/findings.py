@@ -66,10 +66,8 @@ def ground(case: Case, settings: FaithfulnessSettings, seed: int) -> Ground:
     keep = evaluation_rows(case.query, settings.rows, seed)[:, case.active]
     changes, lost = _losses(case, "infidelity", keep), _losses(case, "leave one out", ~np.eye(n, dtype=bool))
     counts = curve_counts(n, settings.most_points, settings.thresholds)
-    pairs = int(np.clip(settings.random_rows // (2 * len(counts)), LEAST_PAIRS, MOST_PAIRS))
-    random = curves(
-        case.asks("random orders", "probability"), random_pairs(n, pairs, stream(seed, "random orders")), counts
-    )
+    at_random = random_pairs(n, n_pairs(len(counts), settings), stream(seed, "random orders"))
+    random = curves(case.asks("random orders", "probability"), at_random, counts)
     own = _own_first(case, counts, settings, seed)
     return Ground(~keep, changes, lost, counts, random, own, _all_on_own(case), *_bounded(case, settings))
 
@@ -90,6 +88,11 @@ def findings(case: Case, found: Ground, settings: FaithfulnessSettings, seed: in
         shuffled_infidelity=((hidden @ shuffled.T - found.changes[:, None]) ** 2).mean(axis=0),
         shuffled_tau=kendall(shuffled, np.broadcast_to(found.lost, shuffled.shape)),
     )
+
+
+def n_pairs(n_points: int, settings: FaithfulnessSettings) -> int:
+    """How many random orders, each with its reverse, are followed along curves of so many points."""
+    return int(np.clip(settings.random_rows // (2 * n_points), LEAST_PAIRS, MOST_PAIRS))
 
 
 def _losses(case: Case, part: str, keep: Bools) -> Floats:
