@@ -107,11 +107,11 @@ class GlobalAttribution:
         return found
 
     def top(
-        self, label: str, n: int = 20, *, min_documents: int = 2, lowest: bool = False, by_z: bool = False
+        self, label: str, n: int = 20, *, min_documents: int = 3, lowest: bool = False, by_z: bool = False
     ) -> tuple[Entry, ...]:
         """The `n` features with the highest scores for a label (or the lowest ones), best first.
 
-        Only features that `min_documents` documents hold: one document tells nothing about the next. `by_z` sorts by
+        Only features that `min_documents` documents hold: two tell next to nothing about a third. `by_z` sorts by
         score over standard error. Raises ValueError for an unknown label.
         """
         column = self._column(label)

@@ -163,6 +163,30 @@ def test_shares_give_every_entity_the_same_weight():
     assert found.entry("no", "Disease").score == pytest.approx(-0.75)
 
 
+def test_runs_of_adjacent_units_are_features_too():
+    made = [("a", Target(Span(4, 6, "Disease")), [("No", 1), ("a", 2), ("fl", 0), ("of", 4), ("the", 8), ("of", 16)])]
+    corpus = table(made, std_error=0.5)
+    found = explain_global(corpus, WordImportance(kappa=0, run=2))
+    assert {f: float(s) for f, s in zip(found.features, found.scores[:, 0], strict=True)} == {
+        "no a": 3.0, "of the": 12.0, "the of": 24.0,
+    }  # fmt: skip
+    assert (found.more["noise"] == 1.0).all()  # wholly correlated
+    three = explain_global(corpus, WordImportance(kappa=0, run=3))
+    assert three.features == ("of the of",) and three.scores[0, 0] == 28.0
+    with pytest.raises(ValueError, match="no target of the table has 4 adjacent units"):
+        explain_global(corpus, WordImportance(run=4))
+    with pytest.raises(ValueError, match="run is 0; it counts adjacent units"):
+        WordImportance(run=0)
+
+
+def test_runs_of_han_characters_are_words_without_blanks():
+    close = CorpusTable(table([("a", DISEASE, [("癣", 0), ("糖", 1), ("尿", 2), ("病", 4)])]).arrow)
+    columns = {name: close.column(name).tolist() for name in close.arrow.column_names}
+    columns |= {"unit_start": [0, 1, 2, 3], "unit_end": [1, 2, 3, 4]}
+    found = explain_global(table_of(columns), WordImportance(kappa=0, run=2))
+    assert dict(zip(found.features, found.scores[:, 0], strict=True)) == {"糖尿": 3.0, "尿病": 6.0}
+
+
 def test_bad_input_is_refused_in_words():
     empty = table_of({name: [] for name in table([]).arrow.column_names}, [Failure("d", "", "ValueError", "")])
     with pytest.raises(ValueError, match="the table has no rows; 1 questions failed, see table.failures"):

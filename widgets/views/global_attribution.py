@@ -12,14 +12,14 @@ from explain_lib.core import GlobalAttribution
 from .report_parts import View, matrix, report_parts, table
 
 TOP = 12
-FEWEST = 2  # documents that must hold a feature, where any feature has so many
+FEWEST = 3  # documents that must hold a feature, where any feature has so many
 SHOWN_LABELS = 12
 
 
 def global_view(result: GlobalAttribution, top: int = TOP) -> View:
     """A table for each label: its highest and its lowest features; a matrix of the best features of all labels.
 
-    Features of a single document are left out where others exist. Of more than twelve labels those with the most
+    Features of one or two documents are left out where others exist. Of more than twelve labels those with the most
     occurrences are shown.
     """
     kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", repr(result.recipe).split("(")[0]).capitalize()

@@ -59,8 +59,8 @@ class Lexicon:
         lonely = documents < 2
         return GlobalAttribution(
             places.words, places.labels, np.where(counts > 0, scores, np.nan), np.where(lonely, np.nan, std_error),
-            np.where(lonely, np.nan, documents - 1), counts, documents, self, "log-odds near spans against elsewhere",
-            "", {"near": near, "monroe": monroe},
+            np.where(lonely, np.nan, places.n_documents - 1), counts, documents, self,
+            "log-odds near spans against elsewhere", "", {"near": near, "monroe": monroe},
             (f"{places.n_documents} documents; no model was asked.",), Provenance(versions=versions()),
         )  # fmt: skip
 

@@ -83,7 +83,7 @@ def _greedy(item: Ints, feature: Ints, importance: Floats, n: int) -> tuple[list
             break
         left[feature[item == best]] = 0
         chosen.append(best)
-        shares.append(1 - left.sum() / importance.sum())
+        shares.append(float(1 - left.sum() / importance.sum()))
     return chosen, shares
 
 

@@ -12,6 +12,7 @@ from explain_lib.core import GlobalAttribution
 from .document_means import Means, document_means
 from .result import result_of
 from .rows import Rows, Where, rows_of
+from .runs import runs
 
 Floats = npt.NDArray[np.float64]
 
@@ -22,8 +23,9 @@ class WordImportance:
 
     `kappa` counts occurrences: a word seen that often lies half-way. `where` takes units outside their entity
     ("context", the headline arm), inside it ("own") or both. Words are units as the table has them; those that differ
-    in case or width only are one (`folds_case`). `is_share` divides every score by the sum of absolute scores of its
-    target, so that each entity weighs the same; without it scores stay in the unit of the table.
+    in case or width only are one (`folds_case`). With `run` above 1, features are runs of so many adjacent units, and
+    their scores the sums: two Han characters say more than one. `is_share` divides every score by the sum of absolute
+    scores of its target, so that each entity weighs the same; without it scores stay in the unit of the table.
 
     Errors: jackknife over documents, at least the attributions' own; the pull towards the label's mean is booked as
     error too, so that an interval is about the word's own mean: se² = w²·var + (1 − w)²·(mean − mean_label)² with
@@ -37,8 +39,11 @@ class WordImportance:
     where: Where = "context"
     folds_case: bool = True
     is_share: bool = False
+    run: int = 1
 
     def __post_init__(self) -> None:
+        if self.run < 1:
+            raise ValueError(f"run is {self.run}; it counts adjacent units, so it is 1 or more.")
         if not self.kappa >= 0:
             raise ValueError(f"kappa is {self.kappa}; it counts occurrences, so it is 0 or more (infinity is allowed).")
 
@@ -46,6 +51,7 @@ class WordImportance:
         """Read a CorpusTable; `rng` is not used."""
         rows = rows_of(source, self.where, self.folds_case)
         rows = rows.shares() if self.is_share else rows
+        rows = rows if self.run == 1 else runs(rows, source, self.run)
         found = document_means(rows)
         scores, std_error = drawn_to_label(rows, found, self.kappa)
         unit = "share of the absolute scores of a target" if self.is_share else "score"
