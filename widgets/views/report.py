@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 
 from explain_lib.analysis import BoundaryReport, EntityErrors, StabilityReport
-from explain_lib.core import GlobalAttribution, Measure, Report
+from explain_lib.core import FusionDetail, GlobalAttribution, Measure, Report
 from explain_lib.evaluation import AgreementReport, FaithfulnessReport
 from explain_lib.evaluation.entities import EntityScores
+from explain_lib.fusion import FusionProof
 
 from .agreement import agreement_view
 from .boundary import boundary_view
 from .entity_errors import entity_errors_view
 from .entity_scores import entity_scores_view
 from .faithfulness import faithfulness_view
+from .fusion import fusion_view
 from .global_attribution import global_view
 from .heat import target_name
 from .report_parts import View, measures_table, report_parts
 from .stability import stability_view
 
-Reported = Report | EntityErrors | EntityScores | GlobalAttribution
+Reported = Report | EntityErrors | EntityScores | FusionDetail | FusionProof | GlobalAttribution
 """What is shown as a report: figures of explanations, or of a corpus."""
 
 
@@ -42,6 +44,8 @@ def report_view(result: object) -> View | None:
             view = agreement_view(result)
         case StabilityReport():
             view = stability_view(result)
+        case FusionDetail() | FusionProof():
+            view = fusion_view(result)
         case GlobalAttribution():
             view = global_view(result)
         case Report():

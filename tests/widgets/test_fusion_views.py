@@ -1,0 +1,66 @@
+"""Views of how something was fused, and of a proof."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+
+import widgets as xw
+from explain_lib.core import FusionDetail
+from explain_lib.fusion import FusionProof
+from explain_lib.fusion.proof.judging import Judged
+from widgets.report import ReportPanel
+from widgets.views.fusion import fusion_detail_view, fusion_proof_view
+
+
+def detail() -> FusionDetail:
+    losses = np.array([[0.4, 0.6, 0.3], [0.2, 0.1, 0.15], [np.nan, np.nan, np.nan]])[:, :, None]
+    return FusionDetail(
+        ("<b>one</b>", "two"), np.array([[0.25], [0.75]]), np.ones((3, 1)), np.array([[2.0], [0.5]]), losses,
+        ("no worse than two",), {"members": 7, "members on edits": 20},
+    )  # fmt: skip
+
+
+def test_how_it_was_fused() -> None:
+    view = fusion_detail_view(detail())
+    json.dumps(view, allow_nan=False)
+    (table,) = view["tables"]
+    assert table["caption"] == "Members: no worse than two"
+    assert table["columns"][:3] == ["member", "weight", "scale"]
+    assert table["rows"][1][:6] == ["'two'", 0.75, 0.5, 0.6, 0.1, None]
+    assert table["rows"][2][:4] == ["all together", 1.0, None, 0.3]
+    assert "members 7, members on edits 20" in view["notes"][-1]
+
+
+def test_ranks_have_no_scales_and_several_targets_a_table_each() -> None:
+    view = fusion_detail_view(FusionDetail(("a",), np.ones((1, 2)), notes=("x", "y")))
+    assert [table["caption"] for table in view["tables"]] == ["Target 1: x", "Target 2: y"]
+    assert view["tables"][0]["columns"] == ["member", "weight"]
+
+
+def proof() -> FusionProof:
+    names = ("a", "fused", "mean")
+    figures = np.array([[0.5, 0.4, 0.4, 0.3, np.nan], [0.6, 0.3, 0.3, 0.2, np.nan], [0.55, 0.35, 0.3, 0.2, np.nan]])
+    entities = tuple(Judged(names, figures + i / 100, np.array([1.0]), np.zeros(2), "") for i in range(2))
+    return FusionProof(entities, ("d0", "d1"), ("a",), np.zeros(0), {"arm": "context", "judged on": ["jitter"]})
+
+
+def test_a_proof_says_its_verdict_first() -> None:
+    view = fusion_proof_view(proof())
+    json.dumps(view, allow_nan=False)
+    assert view["notes"][0].startswith("stability: a test needs at least 20 documents")
+    figures, tests = view["tables"]
+    assert figures["rows"][0][0] == "a"
+    assert figures["rows"][0][1].startswith("0.505 [")
+    assert figures["rows"][0][5] == "not available"
+    assert len(tests["rows"]) == 10
+
+
+def test_both_are_shown_and_saved(tmp_path) -> None:
+    for result in (detail(), proof()):
+        assert isinstance(xw.show(result), ReportPanel)
+    xw.to_html(detail(), tmp_path / "x.html")
+    page = (tmp_path / "x.html").read_text()
+    assert "no worse than two" in page
+    assert "<b>one</b>" not in page
