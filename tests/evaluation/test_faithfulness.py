@@ -131,9 +131,15 @@ def test_the_best_order_reaches_the_upper_bound_and_its_reverse_the_lower():
         assert value(report, "NAOPC comprehensiveness") == pytest.approx(expected, abs=1e-9)
         assert value(report, "area over the deletion curve, best order") == pytest.approx(areas.max(), abs=1e-12)
         assert value(report, "area over the deletion curve, worst order") == pytest.approx(areas.min(), abs=1e-12)
-        assert report.measure("area over the insertion curve, best order", arm="context").note.startswith("exact")
+        assert report.measure("area over the insertion curve, best order", arm="context").note.endswith("of all orders")
         flipped = faithfulness(scored(query, -scores), query, settings=FEW)
         assert value(flipped, "NAOPC sufficiency") == pytest.approx(expected, abs=1e-9)  # kept last = hidden first
+        end = "best" if expected else "worst"
+        along = value(report, f"AOPC comprehensiveness, {end} order")
+        assert along == pytest.approx(value(report, "AOPC comprehensiveness"), abs=1e-12)
+        kept = "worst" if expected else "best"  # what is kept last along this order is hidden first along the other
+        along = value(report, f"AOPC sufficiency, {kept} order")
+        assert along == pytest.approx(value(flipped, "AOPC sufficiency"), abs=1e-12)
         path = report.arrays["bound_deletion"][1 if expected else 0, :, 0, 1]
         np.testing.assert_allclose(path, report.arrays["deletion"][:, 0, 1], atol=1e-12)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .curves import Ask
+from .curves import Ask, Curves
 from .orders import Bools, Floats
 
 
@@ -37,6 +37,13 @@ class Bounds:
         """
         least, greatest = (float(path[0] - path[:-1].mean()) for path in (self.worst, self.best))
         return least, greatest
+
+    @property
+    def extremes(self) -> tuple[Curves, Curves]:
+        """The worst and the best of both curves; insertion along an order is deletion along its reverse, backwards."""
+        counts = np.arange(len(self.best))
+        worst = Curves(counts, self.worst[None], self.best[None, ::-1])
+        return worst, Curves(counts, self.best[None], self.worst[None, ::-1])
 
 
 @dataclass(frozen=True, eq=False)

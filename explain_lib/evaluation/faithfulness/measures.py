@@ -56,6 +56,7 @@ class Judged:
         for mean, each in threshold_readings(self.case, self.settings):
             yield from map(self._drawn, each)
             yield from self._with_controls(mean)
+            yield from self._ends(mean)
         for area in area_readings(self.case):
             yield from self._with_controls(area)
             yield from self._ends(area)
@@ -86,15 +87,15 @@ class Judged:
             note = "; ".join(filter(None, (note, f"mean over {len(values)} ways to break ties")))
         return Measure(reading.name, mean, interval, reading.n, reading.scale, reading.is_good, self.about, note)
 
-    def _ends(self, area: Reading) -> Iterator[Measure]:
-        bound = self.found.bounds
+    def _ends(self, reading: Reading) -> Iterator[Measure]:
+        """The same along the orders with the worst and with the best area."""
+        bound, names = self.found.bounds, (reading.name + WORST, reading.name + BEST)
         if bound is None:
-            why = self.found.why_unbounded
-            yield from (not_available(area.name + end, why, "", self.about) for end in (BEST, WORST))
+            yield from (not_available(name, self.found.why_unbounded, "", self.about) for name in names)
             return
-        least, greatest = bound.over_deletion if area.is_good else bound.over_insertion
-        for end, value in zip((BEST, WORST) if area.is_good else (WORST, BEST), (greatest, least), strict=True):
-            yield Measure(area.name + end, value, None, area.n, area.scale, None, self.about, search_note(bound))
+        for name, end in zip(names, bound.extremes, strict=True):
+            value, note = float(reading.of(end)[0]), search_note(bound)
+            yield Measure(name, value, None, reading.n, reading.scale, None, self.about, note)
 
     def _infidelity(self) -> Iterator[Measure]:
         one, scale = self.own.infidelity, f"squared {score_scale(self.case.target, self.case.score)}, 0 or more"

@@ -88,5 +88,5 @@ def normalised(area: Reading, found: Ground) -> Reading | str:
 def search_note(bound: Bounds) -> str:
     """How the extreme orders were found."""
     if bound.is_exact:
-        return "exact: over all orders"
-    return f"found by a beam search of width {bound.width}; the true end may lie further out"
+        return "the order with the extreme area of all orders"
+    return f"the order with the extreme area that a beam search of width {bound.width} found"
