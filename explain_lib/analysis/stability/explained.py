@@ -24,9 +24,9 @@ Bools = npt.NDArray[np.bool_]
 
 
 def settled(rng: Rng) -> int:
-    """One int for everything that follows; a Generator gives another one at each call."""
-    is_int = isinstance(rng, int | np.integer) and not isinstance(rng, bool)
-    return int(rng) if is_int else int(stream(rng, "stability").integers(2**63))
+    """One int for all that follows; a Generator gives another at each call. TypeError for what is no seed."""
+    fresh = int(stream(rng, "stability").integers(2**63))
+    return fresh if isinstance(rng, np.random.Generator) else int(rng)
 
 
 @dataclass(frozen=True)

@@ -107,8 +107,14 @@ def _inputs(model: Model, row: PieceRows) -> Floats | None:
 
 
 def _states(query: Query, window: int) -> Floats | None:
-    """float64[length, width]: the states behind the layer before the last; None for a model that shows none."""
+    """float64[length, width]: the states behind the layer before the last; None for a model that shows none.
+
+    Remembered with the table of rows, so that a text pays for them once, whatever methods are asked about.
+    """
     model = query.model
     if not isinstance(model, Layered):
         return None
-    return np.asarray(model.hidden_states(query.row(window), max(0, model.n_layers - 1))[0], dtype=np.float64)
+    known, key = query.evaluations.remembered, ("states", window, query.full_row.tobytes())
+    if key not in known:
+        known[key] = model.hidden_states(query.row(window), max(0, model.n_layers - 1))[0]
+    return np.asarray(known[key], dtype=np.float64)

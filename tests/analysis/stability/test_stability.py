@@ -337,6 +337,8 @@ def test_errors_say_what_is_wrong():
         stability(question(), Occlusion(), n_noise=0)
     with pytest.raises(ValueError, match="the edit belongs to another text"):
         stability(question(text=TEXT.upper()), Occlusion(), bank=bank_of(*EDITS))
+    with pytest.raises(TypeError, match="rng is True"):
+        stability(question(), Occlusion(), True, bank=bank_of(*EDITS))
     with pytest.raises(TypeError, match="the method is the class Occlusion"):
         stability(question(), Occlusion, bank=bank_of(*EDITS))
 
