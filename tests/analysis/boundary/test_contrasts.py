@@ -9,11 +9,17 @@ from test_flips import bank, flips, hide, write
 
 from explain_lib.analysis.boundary.contrast_stability import ContrastStability
 from explain_lib.analysis.boundary.contrasts import MOVES, N_ROWS, Contrasts
+from explain_lib.analysis.boundary.drawn_edits import DrawnEdits
 from explain_lib.analysis.boundary.entity import Entity
+from explain_lib.analysis.boundary.fate import Fate
+from explain_lib.analysis.boundary.flips import Flips
 from explain_lib.analysis.boundary.landscape import Landscape
 from explain_lib.attribution import Exact, GradientInput, KernelShap, Occlusion, PermutationShap, explain
-from explain_lib.core import Target, longer
+from explain_lib.core import Document, Prediction, Span, Target, longer
+from explain_lib.models import toy
+from explain_lib.perturbation import Query
 from explain_lib.perturbation.evaluation_rows import evaluation_rows
+from explain_lib.perturbation.streams import stream
 from explain_lib.statistics import corrected_similarity
 
 QUERY = question("k o x y o o", 4, 7)
@@ -82,6 +88,22 @@ def test_only_edits_that_keep_the_entity_count_and_only_units_they_left_alone():
     expected = corrected_similarity(found.attribution.scores.T, after.scores.T, np.tile(there, (4, 1)), 0)
     np.testing.assert_allclose(result.similarities[0], expected, atol=0.1)  # shuffled otherwise
     assert result.similarities[0] == pytest.approx(1, abs=1e-6)  # hiding an o changes nothing
+
+
+def test_hidden_units_are_left_out_exactly():
+    text = "de patient heeft ernstige hoofdpijn na koorts ."
+    query = Query(toy.linear_tagger(0).tagger, Document(text), [Target(Span(17, 35, "Disease"))])
+    found = contrasts(query)
+    edit = hide(query, 2, 5)
+    fate = Fate.of(Span(17, 35, "Disease"), Prediction((Span(17, 35, "Disease"),), np.ones(1)))
+    drawn = DrawnEdits.of(query, bank(query, [edit]), 0)
+    result = ContrastStability.of(found, Flips(Entity(query), drawn, (fate,), fate), 5, 0)
+    after = explain(found.query.without(edit.hidden), Occlusion(), 0)
+    draws = stream(0, "chance correction")
+    expected = corrected_similarity(found.attribution.scores.T, after.scores.T, np.tile(~edit.hidden, (4, 1)), draws)
+    np.testing.assert_array_equal(result.similarities[0], expected)
+    everywhere = corrected_similarity(found.attribution.scores.T, after.scores.T, None, stream(0, "chance correction"))
+    assert (np.abs(expected - everywhere) > 0.01).any()
 
 
 def test_the_edited_text_has_a_seed_of_its_own():

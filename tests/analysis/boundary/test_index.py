@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from rule_model import RuleNetwork, UniformNetwork, question
+from rule_model import RuleNetwork, UniformNetwork, question, tagger
 
 from explain_lib.analysis.boundary.effects import Effects
 from explain_lib.analysis.boundary.entity import SIDES, Edge, Entity
@@ -53,6 +53,16 @@ def test_controls_stay_off_known_entities_and_are_as_long():
     long = question("o o o y o o o o", 0, 9, UniformNetwork)
     assert not len(index(long, "right").controls)
     assert "no other place" in list(index(long, "right").measures())[1].note
+
+
+def test_controls_of_a_long_text_are_read_in_the_same_window():
+    model = tagger(UniformNetwork, max_pieces=12)
+    words = " ".join(["o"] * 20 + ["y"] + ["o"] * 20)
+    query = Query(model, Document(words), [Target(Span(40, 41, "Disease"))])
+    found = index(query, "left")
+    n_evals = query.n_evals
+    assert index(query, "left").value == 1 and 0 < len(found.controls) < 12
+    assert n_evals == query.active.sum() + 1  # no row of another window
 
 
 def test_the_context_arm_asks_for_no_further_rows():
