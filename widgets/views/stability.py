@@ -32,7 +32,8 @@ NOTES = (
     ),
     (
         "Intervals hold over edits of this one text, not over texts. A constant explanation is perfectly stable: read "
-        "the faithfulness beside it."
+        "the faithfulness beside it. It is measured on rows that hide a uniformly drawn number of units; "
+        "xl.faithfulness(attribution, query) says more, with controls."
     ),
 )
 

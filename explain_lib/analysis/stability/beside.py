@@ -13,8 +13,6 @@ from explain_lib.perturbation.evaluation_rows import evaluation_rows
 from explain_lib.perturbation.query import Query
 from explain_lib.perturbation.streams import Rng
 
-LAW = "rows hide a uniformly drawn number of units"
-MORE = "one figure of many: xl.faithfulness(attribution, query) gives the others, with controls"
 
 
 def faithful(
@@ -22,7 +20,8 @@ def faithful(
 ) -> Iterator[Measure]:
     """Infidelity, and the share of the score's changes that the explanation accounts for, target by target.
 
-    Over `n_rows` fresh rows, those of `faithfulness` with the same `rng`.
+    Over `n_rows` fresh rows, each of which hides a uniformly drawn number of units: those of `faithfulness` with the
+    same `rng`.
     """
     keep = evaluation_rows(query, n_rows, rng)
     if not len(keep):
@@ -37,13 +36,13 @@ def faithful(
 def _of_target(found: Infidelity, score: str, about: Mapping[str, str]) -> Iterator[Measure]:
     half = float(half_width(np.array(found.std_error), np.array(found.n_rows - 1.0), 0.95))
     interval = None if np.isnan(half) else (max(0.0, found.value - half), found.value + half)
-    scale = f"squared change of the {score.replace('_', '-')}, 0 and up; {LAW}"
-    yield Measure("infidelity", found.value, interval, found.n_rows, scale, False, about, MORE)
+    scale = f"squared change of the {score.replace('_', '-')}, 0 and up"
+    yield Measure("infidelity", found.value, interval, found.n_rows, scale, False, about)
     share = found.share
     if np.isnan(share):
         yield not_available(
             "explained share", "the explanation is 0 everywhere or the score never changes", about=about
         )
         return
-    scale = f"share of the changes that the best multiple explains, at most 1; {LAW}"
-    yield Measure("explained share", share, None, found.n_rows, scale, True, about, MORE)
+    scale = "share of the score's changes, at most 1"
+    yield Measure("explained share", share, None, found.n_rows, scale, True, about)

@@ -60,9 +60,9 @@ class Figures:
         yield self._of_known("local_lipschitz", slopes, scale, "no edit moves the embeddings of the input")
 
     def _relative(self) -> Iterator[Measure]:
-        moves = self.moves
+        moves, unmoved = self.moves, "no edit moves the embeddings of the input and keeps their number"
         changes = {
-            "relative_input_stability": (moves.elementwise_inputs, "the edits change the number of pieces of the text"),
+            "relative_input_stability": (moves.elementwise_inputs, unmoved),
             "relative_output_stability": (moves.outputs, "the target takes other label positions after the edits"),
             "relative_representation_stability": (moves.hidden, "the model offers no hidden states of these texts"),
         }

@@ -79,10 +79,10 @@ class Reading:
         return float(np.hypot(np.linalg.norm(self.inputs[gone]), np.linalg.norm(edited.inputs[new])))
 
     def elementwise_input_change(self, edited: Reading) -> float:
-        """‖(x − x') / x‖ with safe denominators; NaN where the texts have different numbers of pieces."""
+        """‖(x − x') / x‖ with safe denominators; NaN for other numbers of pieces, and where nothing changed."""
         if self.inputs is None or edited.inputs is None or self.inputs.shape != edited.inputs.shape:
             return float("nan")
-        return elementwise_change(self.inputs.ravel(), edited.inputs.ravel())
+        return elementwise_change(self.inputs.ravel(), edited.inputs.ravel()) or float("nan")
 
     def output_change(self, edited: Reading) -> float:
         """‖h(x) − h(x')‖ of the logits where the target lies; NaN where it takes other positions than before."""

@@ -13,6 +13,7 @@ from explain_lib.analysis.stability.answers import answer
 from explain_lib.analysis.stability.change import Readings
 from explain_lib.analysis.stability.drawn import Drawn
 from explain_lib.analysis.stability.moves import Moves
+from explain_lib.analysis.stability.reading import Reading
 from explain_lib.attribution import GradientInput, Occlusion, explain
 from explain_lib.core import Document, Prediction, Span, Target
 from explain_lib.models.toy import linear_tagger
@@ -43,6 +44,17 @@ def test_inputs_of_as_many_pieces_are_compared_piece_by_piece(toy):
     found = changes_of(query, changed(("hartfalen", "astma"), text=TEXT), changed(("geen", "patient"), text=TEXT))
     for value, (old, new) in zip(found.inputs, [("hartfalen", "astma"), ("geen", "patient")], strict=True):
         assert value == pytest.approx(np.linalg.norm(embedding(toy, old) - embedding(toy, new)))
+
+
+def test_an_input_that_stays_is_no_change_to_divide_by(toy):
+    class Twin:
+        def __getattr__(self, name):
+            return getattr(toy.tagger, name)
+
+    query = Query(toy.tagger, Document(TEXT, "nl"), targets=[SPAN])
+    here, there = (Reading.each(one, np.ones(1, bool))[0] for one in (query, query.on_model(Twin())))
+    inputs, elementwise, outputs, _ = here.changes(there, np.arange(query.n_units))
+    assert inputs == outputs == 0 and np.isnan(elementwise)
 
 
 def test_inputs_of_other_length_count_what_only_one_side_has(toy):
