@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from explain_lib.analysis import stability
 from explain_lib.attribution import (
     Estimate, GradientInput, KernelShap, Lime, Occlusion, PermutationShap, explain, explain_many,
 )  # fmt: skip
@@ -15,7 +16,7 @@ from explain_lib.core import Attribution, Document, Span, Target
 from explain_lib.fusion import (
     Fused, FusionCalibration, GateFusion, JointFusion, MeanFusion, PrecisionFusion, RankFusion, fuse,
 )  # fmt: skip
-from explain_lib.models.toy import planted_tagger
+from explain_lib.models.toy import bag_classifier, planted_tagger
 from explain_lib.perturbation import Delete, Game, Query
 from explain_lib.perturbation.edits import bank
 
@@ -225,3 +226,37 @@ def test_lime_and_shapley_values_of_chinese_text() -> None:
     found = explain(query(ZH), Fused((KernelShap(60), Lime(60), PermutationShap(60)), JOINT))
     assert found.units.texts[5:8] == ("副", "反", "应")
     assert int(np.argmax(np.abs(found.scores[:, 0]))) == 5  # the planted trigger
+
+
+def test_targets_in_different_windows() -> None:
+    tagger = planted_tagger(strength=4.0, max_pieces=16).tagger
+    text = "An adverse event : severe lesion . " + "The patient has a fever . " * 4 + "No fever but an adverse lesion ."
+    last = text.rindex("lesion")
+    targets = [Target(Span(19, 32, "Reaction")), Target(Span(last, last + 6, "Reaction"))]
+    query = Query(tagger, Document(text, "en"), targets)
+    assert len(query.parts()) == 2
+    members = (KernelShap(120), Occlusion())
+    found = explain(query, Fused(members, JOINT))
+    assert found.fusion.weights.shape == (2, 2)
+    assert len(found.fusion.notes) == 2
+    again = fuse([explain(query, m) for m in members], query, JOINT)
+    assert np.allclose(again.scores, found.scores)
+    for i, target in enumerate(targets):
+        alone = explain(query.with_targets([target]), Fused(members, JOINT))
+        assert np.allclose(alone.scores[:, 0], found.scores[:, i], atol=1e-12)
+
+
+def test_a_classifier() -> None:
+    toy = bag_classifier(is_multi_label=True)
+    document = Document("de patient heeft ernstige hoofdpijn na koorts .", "nl")
+    query = Query(toy.classifier, document, [Target(label="Neurology")])
+    found = explain(query, Fused((KernelShap(40), Occlusion(), GradientInput()), JOINT))
+    truth = toy.contributions(query.document.text)[:, 1]
+    assert np.allclose(found.scores[:, 0], truth, atol=0.1 * np.abs(truth).max())
+    assert np.isnan(found.fusion.losses[2]).all()  # a document has no boundaries
+
+
+def test_the_stability_of_a_fused_method() -> None:
+    report = stability(query(), Fused((PermutationShap(30), Occlusion()), JOINT), n_edits=3)
+    assert report.select("stability", arm="context", family="all families")
+    assert any(measure.name == "stability, weights held" for measure in report.measures)
