@@ -243,6 +243,7 @@ def example():
         ({"versus": longer(right=1)}, None, ("right",)),
         ({"versus": longer(left=-1, right=1)}, None, ("left", "right")),
         ({"versus": longer(left=1)}, None, ()),
+        ({"versus": longer(left=-1, right=2)}, None, ()),
         ({"versus": longer(right=-1)}, None, ()),
         ({}, "left", ("left",)),
         ({}, "right", ("right",)),

@@ -13,6 +13,7 @@ from explain_lib.core import Document, Longer, Span, Target, Units
 from .clause import DECIDES, Decides
 
 Side = Literal["left", "right"]
+SIDES: tuple[Side, ...] = ("left", "right")
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,16 @@ def _asked(target: Target, entity: dict[str, Any]) -> tuple[Decides, ...]:
         case None:
             return DECIDES
         case Longer(left, right):
-            moved: list[Decides] = ["left"] if left == (-1 if left_is_longer else 1) else []
-            return (*moved, *(("right",) if right == (-1 if right_is_longer else 1) else ()))  # type: ignore[return-value]
+            steps = {"left": (left, _step(left_is_longer)), "right": (right, _step(right_is_longer))}
+            if any(by not in (0, step) for by, step in steps.values()):
+                return ()
+            return tuple(side for side in SIDES if steps[side][0])
     return ("type",)
+
+
+def _step(is_longer: bool) -> int:
+    """By how many label positions the other form of an end is longer."""
+    return -1 if is_longer else 1
 
 
 def _entity_of(document: Document, target: Target) -> dict[str, Any]:
