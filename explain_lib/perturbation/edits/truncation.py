@@ -14,6 +14,8 @@ from .family import Edit, Subject
 from .layout import distinct
 from .text_edit import TextEdit
 
+DASHES = frozenset("-–—")  # clauses end there too, but a text does not
+
 
 @dataclass(frozen=True)
 class Truncation:
@@ -39,7 +41,7 @@ class Truncation:
         """Up to `n` different edits."""
         text, free = subject.document.text, subject.free_units(self.margin)
         bounds = subject.query.units.bounds
-        cuts = sorted(clause_cuts(text) - {0, len(text)})
+        cuts = sorted(cut for cut in clause_cuts(text) - {0, len(text)} if text[:cut].rstrip()[-1:] not in DASHES)
         found = []
         for start, end in [*((0, cut) for cut in cuts), *((len(text[:cut].rstrip()), len(text)) for cut in cuts)]:
             gone = (bounds[:, 0] < end) & (start < bounds[:, 1])

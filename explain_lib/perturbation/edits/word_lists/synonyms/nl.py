@@ -86,8 +86,6 @@ DUTCH = alternatives(
     omdat: aangezien
     aangezien: omdat
     maar: doch
-    onder meer: onder andere
-    onder andere: onder meer
     hooguit: hoogstens
     hoogstens: hooguit
     minstens: ten minste
