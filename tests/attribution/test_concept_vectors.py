@@ -102,7 +102,12 @@ def test_a_transformer_in_the_context_arm_moves_context_units_only():
         document, start = Document(text, id=str(number)), text.index("headache")
         asked.append(Query(tagger, document, [Target(Span(start, start + 8, "Disease"))]).context())
     found = explain_global(asked, ConceptVectors((WordConcept("negation", ("no",)),), n_random=3), rng=0)
-    assert found.provenance.arm == "context" and found.labels == ("Disease",) and "Layer 1;" in found.notes[1]
+    assert (
+        "3 documents, arm “context”." in found.notes
+        and found.provenance.arm == "context"
+        and found.labels == ("Disease",)
+        and "Layer 1;" in found.notes[1]
+    )
     assert np.isfinite(found.scores).all() and np.isfinite(found.more["derivative"]).all()
 
 

@@ -73,7 +73,7 @@ class ConceptVectors:
         found = Evidence.of(queries, self.concepts, layer)
         self._check_examples(found)
         tests = [self._tested(found, number, rng) for number in range(len(self.concepts))]
-        rows = self._rows(found, [test.rises for test in tests])
+        rows = replace(self._rows(found, [test.rises for test in tests]), arm=queries[0].arm)
         means = document_means(rows)
         more = {name: np.stack([test.more[name] for test in tests]) for name in tests[0].more}
         for name in ("p share", "p derivative"):
