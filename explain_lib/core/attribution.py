@@ -51,7 +51,8 @@ class FusionDetail:
     Shapes: `weights` float[methods, targets]; `local_share` float[units, targets], the share of a score that comes from
     this text and not from the corpus; `scales` float[methods, targets], what a member was multiplied with before it
     was weighed (NaN: ranks were used); `losses` float[3, methods + 1, targets], the loss of faithfulness, stability and
-    boundary faithfulness of each member and, last, of the fusion (NaN: not measured). `notes` say in words, for each
+    boundary faithfulness of each member and, last, of the fusion, as shares of the mean squared change of the score
+    (0 is perfect, 1 is what saying nothing loses; NaN: not measured). `notes` say in words, for each
     target, what a reader must know. `n_evals` counts distinct rows by part.
     """
 

@@ -53,7 +53,7 @@ class Evidence:
     Shapes: `scores`, `std_error` float64[members, units] and `dof` float64[members], as the members gave them;
     `active`, `own` bool[units]; `edited`, `edited_error` float64[edits, members, units], the same on edited texts, NaN
     where an edit has no such unit or hides it. `rows` are for fitting, `fresh` for checking. `kind` says what the
-    target asks, without its place; `words` are the texts of the units; `arm` and `document` (a fingerprint of the text)
+    target asks, without its place; `words` are the texts of the units; `arm` and `document` (a hash of its id or text)
     tell which part of a corpus may be used. `said` are reasons why a part is missing.
     """
 

@@ -74,7 +74,7 @@ class Findings:
             dof=np.array([np.broadcast_to(e.dof, len(e.base_value))[index] for e in self.estimates], dtype=np.float64),
             rows=rows, fresh=fresh, edited=np.array(edited).reshape(-1, *shape[1:]),
             edited_error=np.array(errors).reshape(-1, *shape[1:]), near=self._near(index), arm=query.arm,
-            document=fingerprint(query.document), said=self.said,
+            document=source(query.document), said=self.said,
         )  # fmt: skip
 
     def _rows(self, column: int) -> Rows:
@@ -108,8 +108,17 @@ class Findings:
 
 
 def fingerprint(document: Document) -> str:
-    """A short hash of a text, by which a corpus leaves it out."""
-    return blake2b(document.text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    """A short hash of a text."""
+    return _short(document.text)
+
+
+def source(document: Document) -> str:
+    """A short hash by which a corpus leaves a document out, edited ones too: of its id, or of its text without one."""
+    return _short(document.id or document.text)
+
+
+def _short(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def kept(tally: Tally, edit: Edit, edited: Query) -> Bools:

@@ -61,7 +61,7 @@ def fit_fusion(  # noqa: PLR0913  # the settings of a run meet here; all but the
     document, then prior.npz and prior.json; after a kill the same call goes on where it was. Words of the texts and
     scores are written there and nowhere else. The method with the least mean infidelity becomes the reference, whose
     scores in units of the model's score make the corpus scores; each document is left out of its own mixture, and so
-    is any document whose text is asked about later.
+    is any document that is asked about later, told by its id, or by its text where it has none.
 
     Cost: as many rows per target as `query.cost(Fused(methods, fusion))` says. `tick(documents done, in all)` is called
     between batches; what it raises stops the run. What fails in a document is counted in `prior.about["failures"]`.

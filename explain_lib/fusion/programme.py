@@ -35,7 +35,7 @@ class FusionTrade:
 class Losses:
     """The losses of weights over the same members; None where there was nothing to measure them on.
 
-    `faith` has E[df²] for its constant; `stability` and `boundary` are in the same unit, or in their own.
+    `faith` has E[df²] for its constant and `stability` is in the same unit; `boundary` is a share of its own E[df²].
     """
 
     faith: Quadratic
@@ -52,10 +52,11 @@ class Losses:
         return Losses(self.faith.only(members), stability, boundary)
 
     def table(self, weights: Floats) -> Floats:
-        """float64[3, members + 1]: each loss of each member, then of `weights`; NaN where it is missing."""
+        """float64[3, members + 1]: each loss of each member, then of `weights`, as shares of E[df²]; NaN if missing."""
         missing = np.full(len(weights) + 1, np.nan)
-        losses = (self.faith, self.stability, self.boundary)
-        return np.stack([missing if q is None else np.append(q.alone(), q(weights)) for q in losses])
+        units = ((self.faith, self.faith.constant), (self.stability, self.faith.constant), (self.boundary, 1.0))
+        known = [(None if not unit else q, unit) for q, unit in units]
+        return np.stack([missing if q is None else np.append(q.alone(), q(weights)) / unit for q, unit in known])
 
 
 @dataclass(frozen=True, eq=False)

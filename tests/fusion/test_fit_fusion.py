@@ -8,6 +8,7 @@ import pytest
 from explain_lib.attribution import GradientInput, KernelShap, Occlusion, explain
 from explain_lib.core import Document, Span, Target
 from explain_lib.fusion import Fused, FusionCalibration, FusionPrior, JointFusion, fit_fusion
+from explain_lib.fusion.findings import source
 from explain_lib.fusion.mixture import CorpusScore, Mixture
 from explain_lib.models.toy import planted_tagger
 from explain_lib.perturbation import Query
@@ -119,6 +120,16 @@ def test_a_prior_of_other_methods_or_targets_is_said(prior) -> None:
     lone = FusionPrior({"all units": prior.arms["all units"]})
     found = explain(query, Fused(MEMBERS, JointFusion(lone, calibration=JOINT.calibration)))
     assert "the prior knows nothing of the arm 'context'" in found.fusion.notes[0]
+
+
+def test_an_edited_document_is_left_out_by_its_id(prior) -> None:
+    words = ("severe", "lesion", "adverse", "event")
+    knows = [
+        prior.arms["context"].scores.about(words, "Reaction", source(Document(text, "en", id=name))).n.tolist()
+        for text, name in ((TEXTS[0], "0"), (TEXTS[0].lower(), "0"), (TEXTS[0], "other"))
+    ]
+    assert knows[0] == knows[1]
+    assert sum(knows[0]) < sum(knows[2])
 
 
 def test_nothing_to_learn_from(tmp_path) -> None:

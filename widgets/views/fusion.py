@@ -12,8 +12,8 @@ from .report_parts import View, report_parts, table
 _LOSSES = ("loss of faithfulness", "loss of stability", "loss at boundaries")
 HOW_TO_READ = (
     "Each member is multiplied with its scale, which brings it to the size of the model's own changes, and weighed. "
-    "Losses are mean squared errors, so lower is better: on rows that hide units, under edits, and of the margins "
-    "where units next to an end are hidden. They are those that the weights were fitted to."
+    "Losses are mean squared errors, as shares of what saying nothing loses (0 is perfect): on rows that hide units, "
+    "under edits, and of the margins where units next to an end are hidden. They are those that were fitted to."
 )
 PROOF_TO_READ = (
     "Every method is judged on the same rows and edits, none of which it was fitted to. Gains are differences between "
