@@ -2,8 +2,8 @@
 
     python benchmarks/fusion.py --out FOLDER [--langs zh nl en] [--fit 20] [--judge 40] [--corpus demo|real]
 
-Resumable: the same command goes on in FOLDER. `real` reads NCBI-disease devel (PubTator, en), cMedQANER dev (zh) and the
-demo documents (nl) from ../shared/data. The context arm; each predicted entity, at most `--targets` of a document.
+Resumable: the same command goes on in FOLDER. `real` reads NCBI-disease devel (PubTator, en) and cMedQANER dev (zh) from
+../shared/data, and takes the demo documents for nl. The context arm; at most `--targets` predicted entities of a text.
 """
 
 from __future__ import annotations
@@ -78,9 +78,9 @@ def section(lang: str, proof: xl.FusionProof) -> str:
         own = {m.name: str(m).split(": ", 1)[1] for m in proof.measures if m.about["method"] == name}
         rows.append([name, *(own[figure] for figure in FIGURES)])
     counts = Counter(proof.documents)
-    head = f"**{lang}**: {len(proof.entities)} entities of {len(counts)} documents; fitted on edits of " + (
-        f"{', '.join(proof.about['fitted on'])}, judged on {', '.join(proof.about['judged on'])}.\n\n"
-    )
+    fitted, judged = (", ".join(proof.about[key]) for key in ("fitted on", "judged on"))
+    size = f"{len(proof.entities)} entities of {len(counts)} documents"
+    head = f"**{lang}**: {size}; fitted on edits of {fitted}, judged on {judged}.\n\n"
     weights = ", ".join(f"{w:.2f}" for w in proof.weights.mean(axis=0))
     told = "".join(f"- {line}\n" for line in proof.verdict)
     return f"{head}{results.table(['method', *FIGURES], rows)}\nMean weights in that order: {weights}\n\n{told}"
