@@ -31,8 +31,8 @@ _ARRAYS = {SIMILAR: ("similarity", "other_seed"), RANK: ("rank", "other_seed_ran
 def randomization(query: Query, method: Method, rng: Rng = 0, n_models: int = 3) -> RandomizationReport:
     """Explain a query with the model and with copies whose weights are drawn anew, in both arms, and compare.
 
-    An explanation that stays the same looks at the text and not at the model: similarities must be near 0. Every
-    weight tensor is redrawn from a normal with its own mean and deviation. Similarity is the chance-corrected mean of
+    An explanation that stays the same looks at the text and not at the model: similarities must be near 0. Read the
+    context arm: a span's own units carry most of its score under random weights too. Every weight tensor is redrawn from a normal with its own mean and deviation. Similarity is the chance-corrected mean of
     cosine, Jensen-Shannon similarity, Spearman and top-k, as in stability; the rank correlation is that of absolute
     scores. Beside each: the same model explained with another seed, which says how alike two explanations can be.
     Cost: n_models + 2 explanations for each arm, and the memory of one copy of the weights at a time. Source: Adebayo
@@ -119,4 +119,4 @@ def _interval(values: Floats) -> tuple[float, float] | None:
     if len(values) < 2:  # noqa: PLR2004  # one model tells no spread
         return None
     half = student.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
-    return float(values.mean() - half), float(values.mean() + half)
+    return max(-1.0, float(values.mean() - half)), min(1.0, float(values.mean() + half))
