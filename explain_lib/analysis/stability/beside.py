@@ -14,7 +14,6 @@ from explain_lib.perturbation.query import Query
 from explain_lib.perturbation.streams import Rng
 
 
-
 def faithful(
     query: Query, attribution: Attribution, abouts: Sequence[Mapping[str, str]], n_rows: int, rng: Rng
 ) -> Iterator[Measure]:

@@ -84,11 +84,13 @@ class Explanations:
     def of(self, asked: Bools) -> list[Explained]:
         """Every question's explanations of the text and of the edits bool[edits] that are asked for.
 
-        The text is explained twice, and, unless both came out the same, as often as there are seeds. All missing rows
-        of a step are run together. Raises the method's error for the text; errors on edits are noted.
+        The text is explained twice, and, once all edits are asked for, as often as there are seeds, unless the first
+        two came out the same. All missing rows of a step are run together. Raises the method's error for the text;
+        errors on edits are noted.
         """
+        most = len(self.seeds.text) if asked.all() else 2
         self._make([job for q in range(len(self.questions)) for job in self._of_text(q, 2)])
-        n_text = [len(self.seeds.text) if self._differ(q) else 1 for q in range(len(self.questions))]
+        n_text = [most if self._differ(q) else 1 for q in range(len(self.questions))]
         jobs = [job for q, n in enumerate(n_text) for job in self._of_text(q, n)]
         self._make([*jobs, *(job for q in range(len(self.questions)) for job in self._of_edits(q, asked))])
         return [self._gathered(q, n, asked) for q, n in enumerate(n_text)]

@@ -16,7 +16,7 @@ class StabilityReport(Report):
     explanations of the text itself with other seeds, on the same units; `excess` the noise arm minus the stability.
     Their intervals hold over edits of this one text, not over texts. `kept` and `flips` are shares of the edits. Raw
     similarities, `max_sensitivity`, `average_sensitivity`, `local_lipschitz` and the relative input, output and
-    representation stability stand beside; `infidelity` and `explained_change` say how faithful the explanation is:
+    representation stability stand beside; `infidelity` and `explained share` say how faithful the explanation is:
     a constant explanation is perfectly stable. `details["arms"]` and `details["families"]` list what there is.
 
     Arrays: `scores`, `spread` (standard deviation of a unit's score over the edits that left it) and `noise_spread`

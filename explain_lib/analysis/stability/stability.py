@@ -66,7 +66,8 @@ def stability_rounds(  # noqa: PLR0913  # as above
     """The report after the `first` edits, then after twice as many each time; the last one is that of `stability`.
 
     Edits are taken from the families in turn, so that every report speaks of as many as it can; explanations are kept
-    from round to round. For callers that show numbers as they come. Arguments and errors as in `stability`.
+    from round to round. Before the last one, the noise arm is a single pair of explanations and has no interval. For
+    callers that show numbers as they come. Arguments and errors as in `stability`.
     """
     if n_noise < 1:
         raise ValueError(f"n_noise is {n_noise}; at least 1 more explanation tells noise from change.")

@@ -230,6 +230,9 @@ def test_rounds_end_with_the_whole_and_repeat_nothing():
             for report in reports] == [2, 4, 5]  # fmt: skip
     assert [str(m) for m in reports[-1].measures] == [str(m) for m in expected.measures]
     first = reports[0]
+    sampled = list(stability_rounds(question(TARGETS[:1]), FEW_ROWS, bank=bank_of(*EDITS), first=3))
+    noise = [one.measure("noise_arm", arm="context", family="all families").interval for one in sampled]
+    assert noise[0] is None and noise[-1] is not None  # one pair first, all of them at the end
     assert {m.about["family"] for m in first.select("kept")} == {"all families", "words", "names"}  # one of each
     for report in reports[:-1]:
         known = ~np.isnan(report.arrays["by_edit"])
