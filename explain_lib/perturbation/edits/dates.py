@@ -107,7 +107,7 @@ def _moved(
             if (new := _part(name, move(one.day), text[start:end], one.mark, lang)) != text[start:end]
         ]
         if changes:
-            yield tuple(changes)
+            yield tuple(sorted(changes))
 
 
 def _part(name: str, day: date, written: str, mark: str, lang: str) -> str:

@@ -56,9 +56,9 @@ def near_values(text: str, lang: str, reach: float) -> Iterator[tuple[Change, ..
 
 def _values(text: str, measurement: Measurement, style: Decimals) -> Iterator[tuple[int, int]]:
     names = "|".join(map(regex.escape, sorted(measurement.names, key=len, reverse=True)))
-    units = [rf"\s?{regex.escape(unit)}(?!\w)" for unit in measurement.units if unit]
+    units = [rf"\s?(?i:{regex.escape(unit)})(?!\w)" for unit in measurement.units if unit]
     bare = [r"(?!\s?[\p{L}%°℃‰/µμ]|\s?[x×*–-]\s?\d)"] if "" in measurement.units else []
-    finder = rf"(?V1i)(?<!\p{{Latin}})(?:{names}){_BETWEEN}({style.pattern})(?:{'|'.join([*units, *bare])})"
+    finder = rf"(?V1)(?<!\p{{Latin}})(?i:{names}){_BETWEEN}({style.pattern})(?:{'|'.join([*units, *bare])})"
     for match in regex.finditer(finder, text):
         yield match.span(1)
 

@@ -13,6 +13,7 @@ from .change import Change
 from .family import Edit, Subject
 from .layout import distinct
 from .text_edit import TextEdit
+from .white_space import after_blanks
 
 DASHES = frozenset("-–—")  # clauses end there too, but a text does not
 
@@ -43,7 +44,9 @@ class Truncation:
         bounds = subject.query.units.bounds
         cuts = sorted(cut for cut in clause_cuts(text) - {0, len(text)} if text[:cut].rstrip()[-1:] not in DASHES)
         found = []
-        for start, end in [*((0, cut) for cut in cuts), *((len(text[:cut].rstrip()), len(text)) for cut in cuts)]:
+        before = [(0, after_blanks(text, cut)) for cut in cuts]
+        behind = [(len(text[:cut].rstrip()), len(text)) for cut in cuts]
+        for start, end in (*before, *behind):
             gone = (bounds[:, 0] < end) & (start < bounds[:, 1])
             if 0 < gone.sum() <= self.share * len(bounds) and np.all(free[gone]):
                 side = "start" if start == 0 else "end"

@@ -18,14 +18,20 @@ _SEAM = regex.compile(
 )  # between Han and Latin letters
 
 
+def after_blanks(text: str, place: int) -> int:
+    """The first character from a place on that is no blank."""
+    return len(text) - len(text[place:].lstrip(" \t\u3000\u00a0"))
+
+
 def line_breaks(text: str) -> Iterator[tuple[Change, ...]]:
     """A line break between two sentences, none or one blank line there instead of it."""
     mark = "\r\n" if "\r\n" in text else "\n"
     starts = {start for start, _ in titles(text)}
     for cut in sorted(sentence_cuts(text)):
-        seam = len(text[:cut].rstrip(" "))
-        if seam > 0 and cut < len(text) and "\n" not in text[seam - 1 : cut] and cut not in starts:
-            yield (Change(seam, cut, mark),)
+        seam, next_word = len(text[:cut].rstrip(" ")), after_blanks(text, cut)
+        inside = seam > 0 and next_word < len(text) and next_word not in starts
+        if inside and not {"\r", "\n"} & {text[seam - 1], text[next_word]}:
+            yield (Change(seam, next_word, mark),)
     for match in _LINE_END.finditer(text):
         if match.end() in starts:
             yield (Change(match.end(), match.end(), mark),)

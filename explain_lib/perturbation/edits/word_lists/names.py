@@ -35,7 +35,7 @@ NAMES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
         "Body": {
             "one": _names("knee; hip; shoulder; forearm; elbow; thigh; ankle; wrist; kidney; lung"),
             "mass": _names("knee; hip; shoulder; forearm; elbow; thigh; ankle; wrist; kidney; lung"),
-            "many": _names("knees; elbows; forearms; shoulders; hands; feet; ankles"),
+            "many": _names("knees; elbows; forearms; shoulders; hands; fingers; ankles"),
         },
         "Test": {
             "one": _names("chest X-ray; full blood count; ECG; urine culture; CT scan; lumbar puncture; bone scan"),
