@@ -102,7 +102,9 @@ def test_other_questions_are_refused():
 
 
 def test_random_weights_change_an_explanation_that_looks_at_the_model():
-    report = randomization(dutch(), Exact(), rng=0, n_models=6)
+    text = Document("An adverse event : severe lesion after the first dose .", "en")
+    query = Query(planted_tagger().tagger, text, targets=[Target(Span(19, 32, "Reaction"))])
+    report = randomization(query, Occlusion(), rng=0, n_models=6)
     for target in report.targets:
         for arm in report.ARMS:
             name = "similarity after randomisation"
@@ -110,9 +112,8 @@ def test_random_weights_change_an_explanation_that_looks_at_the_model():
             same = report.measure(f"{name}, same model and another seed", arm=arm, target=target.name)
             assert same.value == pytest.approx(1)  # exact: nothing is drawn
             assert found.n == 6 and -1 <= found.interval[0] <= found.value <= found.interval[1] <= 1
-    whole, context = report.arrays["similarity"].mean(axis=(0, 1))
-    assert context < 0.5 and context < whole  # its own units hold a span's score under random weights too
-    assert report.arrays["similarity"].shape == (6, 2, 2)
+            assert found.value < 0.5
+    assert report.arrays["similarity"].shape == (6, 1, 2)
     assert report.n_evals["random weights"] == 6 * report.n_evals["the model"]
 
 

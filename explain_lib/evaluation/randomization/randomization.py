@@ -32,9 +32,10 @@ def randomization(query: Query, method: Method, rng: Rng = 0, n_models: int = 3)
     """Explain a query with the model and with copies whose weights are drawn anew, in both arms, and compare.
 
     An explanation that stays the same looks at the text and not at the model: similarities must be near 0. Read the
-    context arm: a span's own units carry most of its score under random weights too. Every weight tensor is redrawn from a normal with its own mean and deviation. Similarity is the chance-corrected mean of
-    cosine, Jensen-Shannon similarity, Spearman and top-k, as in stability; the rank correlation is that of absolute
-    scores. Beside each: the same model explained with another seed, which says how alike two explanations can be.
+    context arm: a span's own units carry most of its score under random weights too. Every weight tensor is redrawn
+    from a normal with its own mean and deviation. Similarity is the chance-corrected mean of cosine, Jensen-Shannon
+    similarity, Spearman and top-k, as in stability; the rank correlation is that of absolute scores. Beside each: the
+    same model explained with another seed, which says how alike two explanations can be.
     Cost: n_models + 2 explanations for each arm, and the memory of one copy of the weights at a time. Source: Adebayo
     et al. (2018). Raises ValueError for a query without targets, and what `explain` raises.
     """
