@@ -34,7 +34,18 @@ class Reading:
     n_kept: int
 
 
-READINGS: dict[str, Reading] = {}
+READINGS = {  # of `--sample`, 34 edits in each language where there are so many
+    "context deletion": Reading(102, 101),
+    "synonym": Reading(92, 92),
+    "jitter": Reading(89, 89),
+    "concatenation": Reading(102, 102),
+    "entity swap": Reading(102, 101),
+    "truncation": Reading(63, 63),
+    "boundary replacement": Reading(102, 35),
+    "boundary punctuation": Reading(102, 96),
+    "boundary modifier": Reading(102, 98),
+    "boundary word elsewhere": Reading(102, 102),
+}
 
 
 @dataclass
@@ -139,7 +150,10 @@ def section(lines: list[list[str]], by_lang: dict[str, list[Subject]]) -> str:
         "*zh, nl, en*: share of the texts that give an occasion. *refused*: by the gate (stress edits pass as they "
         "are), *why*: its commonest reasons. *label kept*: edits that the gate let through were read one by one, a "
         "third in each language as far as there are; the share after which every entity of the text would still be "
-        "marked with its label and its ends. One reader, no clinician, who also wrote the families.\n\n"
+        "marked with its label and its ends. One reader, no clinician, who also wrote the families. Hidden units were "
+        "not read. No label was kept where the unit inside an end is replaced (62 of the 102) or a stress edit cuts an "
+        "outer entity; of the words put elsewhere 46 of 102 are mentions themselves, so that one more "
+        "stands in the text.\n\n"
         + table(HEAD, lines)
     )
 

@@ -12,7 +12,7 @@ from .word_lists.determiners import (
 _LAST_WORD = regex.compile(r"(?V1)([\p{L}'’-]+)[ \t]+$")
 _PLURAL = {
     "en": regex.compile(r"(?V1)(?<![sui])s$|(?:fossae|flexurae|bacteria|crustae|ae)$"),
-    "nl": regex.compile(r"(?V1)(?:(?<!be)en|['’]s|(?<!verl)ies|iën|eën|jes|ae|ica|ulcera)$|(?<=er|el|or|eur|ie)s$"),
+    "nl": regex.compile(r"(?V1)(?:(?<!be)en|['’]s|(?<!verl)ies|iën|eën|jes|ae|ica|ulcera)$|(?<=er|el|or|eur)s$"),
 }
 _SINGULAR = frozenset(
     words(
