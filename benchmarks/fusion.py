@@ -2,7 +2,7 @@
 
     python benchmarks/fusion.py --out FOLDER [--langs zh nl en] [--fit 20] [--judge 40] [--corpus demo|real]
 
-Resumable: the same command goes on in FOLDER. `real` reads NCBI-disease devel (PubTator, en) and cMedQANER dev (zh) from
+Resumable: the same command goes on in FOLDER. `real` reads NCBI-disease devel (PubTator, en), cMedQANER dev (zh) from
 ../shared/data, and takes the demo documents for nl. The context arm; at most `--targets` predicted entities of a text.
 """
 

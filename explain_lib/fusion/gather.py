@@ -143,12 +143,15 @@ class Gathering:
         found = dict(answers(asked, self.query.evaluations.report))
         texts, n = [], len(self.methods)
         for i, (number, edit, query, keeps) in enumerate(usable):
-            said = [found[i * n + m] for m in range(n)]
-            good = [one for one in said if isinstance(one, Estimate)]
+            good = [one for one in (found[i * n + m] for m in range(n)) if isinstance(one, Estimate)]
             if len(good) == n:
                 texts.append(EditedText(number, edit.unit_of(tally.real, query), keeps, query, good))
-        lost = len(edits) - len(texts)
-        return texts, (f"{lost} of {len(edits)} edits could not be used",) if lost else ()
+        n_in_all, n_failed = len(edits), len(usable) - len(texts)
+        n_changed = n_in_all - len(usable)
+        changed = f"after {n_changed} of {n_in_all} edits the model finds something else, or nothing is left"
+        failed = f"on {n_failed} of {n_in_all} edits a member failed"
+        said = (changed,) * (n_changed > 0) + (failed,) * (n_failed > 0)
+        return texts, tuple(f"{why}: they were not used" for why in said)
 
 
 def is_plain(target: Target) -> bool:

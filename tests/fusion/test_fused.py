@@ -18,7 +18,7 @@ from explain_lib.fusion import (
 )  # fmt: skip
 from explain_lib.models.toy import bag_classifier, planted_tagger
 from explain_lib.perturbation import Delete, Game, Query
-from explain_lib.perturbation.edits import bank
+from explain_lib.perturbation.edits import ContextMask, bank
 
 SMALL = FusionCalibration(n_rows=32, n_edits=3)
 MEMBERS = (KernelShap(60), Occlusion(), GradientInput())
@@ -260,3 +260,25 @@ def test_the_stability_of_a_fused_method() -> None:
     report = stability(query(), Fused((PermutationShap(30), Occlusion()), JOINT), n_edits=3)
     assert report.select("stability", arm="context", family="all families")
     assert any(measure.name == "stability, weights held" for measure in report.measures)
+
+
+@dataclass(frozen=True)
+class Fragile(Random):
+    """Fails on every text but the first."""
+
+    text: str = EN
+
+    def attribute(self, question, rng: np.random.Generator) -> Estimate:
+        if not question.full_row.all():
+            raise ValueError("not this text")
+        return super().attribute(question, rng)
+
+
+def test_edits_that_are_not_used_are_counted_by_reason() -> None:
+    masked = FusionCalibration(n_rows=32, n_edits=3, families=(ContextMask(),))
+    found = explain(query(), Fused((Occlusion(), Fragile()), JointFusion(calibration=masked)))
+    assert "on 3 of 3 edits a member failed: they were not used" in found.fusion.notes[0]
+    assert "stability not measured on this text" in found.fusion.notes[0]
+    lost = FusionCalibration(n_rows=32, n_edits=3, families=(ContextMask(share=1.0, margin=0),))
+    found = explain(query(), Fused(MEMBERS, JointFusion(calibration=lost)))
+    assert "edits the model finds something else, or nothing is left: they were not used" in found.fusion.notes[0]
