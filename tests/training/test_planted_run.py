@@ -16,7 +16,7 @@ from explain_lib.training.planted import recipe
 from explain_lib.training.planted.export import BEGIN, END, export, table, write_figures
 from explain_lib.training.planted.measure import measure
 from explain_lib.training.planted.noise import Noise
-from explain_lib.training.planted.tagger import train_planted
+from explain_lib.training.planted.tagger import _rows, train_planted
 from explain_lib.training.planted.vocabulary import SPECIAL, rule_pieces, tokenizer_of, vocabulary, with_words_dropped
 
 PIECES = vocabulary(GRAMMARS.values())
@@ -78,16 +78,32 @@ def test_substances_stand_between_modifier_and_suffix(text, substances):
     assert TOKENIZER.convert_ids_to_tokens(ids[noise.substances(ids)].tolist()) == substances
 
 
+def test_shifted_rows_keep_mentions_and_the_rule():
+    noise, rng = Noise.of(PIECES, list(GRAMMARS.values())), np.random.default_rng(0)
+    rows = [row for lang in recipe.LANGUAGES for row in _rows(lang, 15, PIECES, RULE)]
+    shifted = [noise.shifted(row, 0.6, rng) for row in rows]
+
+    def spoken(row):
+        """What must stay, in order: tagged pieces and those of the rule."""
+        rule = {PIECES[piece] for piece in RULE}
+        return [(i, t) for i, t in zip(row.ids, row.tags, strict=True) if t > 0 or i in rule]
+
+    assert [spoken(row) for row in rows] == [spoken(row) for row in shifted]
+    lengths = np.array([[len(a.ids), len(b.ids)] for a, b in zip(rows, shifted, strict=True)])
+    assert (lengths[:, 0] > lengths[:, 1]).any() and (lengths[:, 0] < lengths[:, 1]).any()
+    assert [noise.shifted(row, 0.0, rng) for row in rows] == rows
+
+
 def test_noise_rises_after_a_calm_start():
-    course = recipe.Course(1, 40, 10, 1e-3)
+    course = recipe.Course(1, 40, 10, 1e-3, 0.0)
     assert [course.strength(step) for step in (0, 10, 15, 20, 39)] == [0.0, 0.0, 0.5, 1.0, 1.0]
-    assert recipe.Course(1, 40, 0, 1e-3).strength(0) == 1.0
+    assert recipe.Course(1, 40, 0, 1e-3, 0.0).strength(0) == 1.0
 
 
 def test_all_stages_run(tmp_path, monkeypatch):
     monkeypatch.setattr(recipe, "BATCH", 256)
     losses = []
-    courses = recipe.Course(1, 8, 3, 1e-3), recipe.Course(2, 2, 0, 1e-3)
+    courses = recipe.Course(1, 8, 3, 1e-3, 0.0), recipe.Course(2, 2, 0, 1e-3, 0.5)
     model, tokenizer = train_planted(12, courses, lambda _, loss: losses.append(loss))
     assert len(losses) == 10 and losses[7] < losses[0]
     export(model, tokenizer, tmp_path)

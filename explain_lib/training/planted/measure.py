@@ -17,7 +17,7 @@ from explain_lib.statistics import bootstrap_mean
 
 from . import recipe
 
-TEST_DOCUMENTS, TEST_SEED, HIDDEN_DOCUMENTS = 500, 2027, 50
+TEST_DOCUMENTS, TEST_SEED, HIDDEN_DOCUMENTS = 300, 2027, 50
 
 
 def measure(folder: Path, n: int = TEST_DOCUMENTS, n_hidden: int = HIDDEN_DOCUMENTS) -> dict[str, Any]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from explain_lib.corpora.planted.grammar import Grammar
 
+from ..data import Example
+from ..masking import IGNORED
 from . import recipe
 from .vocabulary import SPECIAL, rule_pieces
 
@@ -57,6 +60,25 @@ class Noise:
         """bool[rows, length]: what stands between a modifier and its suffix."""
         edge = self.edge[ids]
         return (edge.cumsum(dim=1) == 1) & (edge == 0)
+
+    def shifted(self, row: Example, share: float, rng: np.random.Generator) -> Example:
+        """A row in which a share of the words outside mentions is gone and as many others stand in between.
+
+        Where a marker stands to its mention then differs from text to text, so that only the words of the rule tell.
+        """
+        ids, tags = np.asarray(row.ids), np.asarray(row.tags)
+        edge = self.edge.numpy()[ids]
+        opens = np.append(tags[1:], 0) != IGNORED  # what comes next is the beginning of a word
+        in_mention = edge.cumsum() > 0  # but for the suffix, which is a word of the rule
+        kind = self.kind.numpy()[ids]
+        is_free = opens & ~in_mention & (tags != IGNORED)
+        gone = is_free & (kind >= 0) & (rng.random(len(ids)) < share / 2)
+        behind = is_free & ~gone & (kind >= 0) & (kind < 2) & (rng.random(len(ids)) < share / 2)
+        new = self.pool.numpy()[np.where(kind == 0, 0, 1), rng.integers(self.pool.shape[1], size=len(ids))]
+        at = np.flatnonzero(behind) + 1
+        kept = np.insert(~gone, at, True)
+        filled = np.insert(ids, at, new[behind])[kept], np.insert(tags, at, 0)[kept]
+        return Example(tuple(filled[0].tolist()), tuple(filled[1].tolist()))
 
     def _chosen(self, ids: Tensor, rows: float, most: float, rng: torch.Generator) -> Tensor:
         """bool: in a share of the rows, pieces at a rate drawn for each row."""

@@ -39,12 +39,14 @@ class Course:
     """Steps with a learning rate that rises once and falls to zero.
 
     `calm` steps are without noise, and over as many again it rises to its full strength.
+    `shift` is the largest share of a text's words that are left out or put in.
     """
 
     seed: int
     steps: int
     calm: int
     rate: float
+    shift: float
 
     def strength(self, step: int) -> float:
         """How much noise there is at a step (0-based), 0 to 1."""
@@ -55,4 +57,8 @@ class Course:
         return Schedule(self.steps, learning_rate=self.rate, head_learning_rate=self.rate, warm_up=0.05)
 
 
-COURSES = (Course(seed=7, steps=2_600, calm=500, rate=1e-3), Course(seed=8, steps=1_000, calm=0, rate=7e-4))
+COURSES = (
+    Course(seed=7, steps=2_600, calm=500, rate=1e-3, shift=0.0),
+    Course(seed=8, steps=1_500, calm=0, rate=7e-4, shift=0.5),
+    Course(seed=9, steps=2_500, calm=0, rate=1e-3, shift=0.5),
+)

@@ -104,7 +104,8 @@ def _batches(rows: Sequence[Example], pieces: Pieces, noise: Noise, course: reci
     """Batches without end: documents joined into rows anew in each pass, then noise."""
     rng, stream, step = np.random.default_rng(course.seed), torch.Generator().manual_seed(course.seed), 0
     while True:
-        joined = list(_joined(rows, pieces, rng))
+        moved = [noise.shifted(row, course.shift * float(rng.random()), rng) if course.shift else row for row in rows]
+        joined = list(_joined([row for row in moved if len(row.ids) <= recipe.ROOM], pieces, rng))
         for chosen in batch_indices([len(one.ids) for one in joined], recipe.BATCH, rng):
             ids = pad([joined[i].ids for i in chosen], 0)
             noisy = noise.add(ids, course.strength(step), stream)
