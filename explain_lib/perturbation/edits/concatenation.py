@@ -9,7 +9,7 @@ import numpy as np
 import regex
 
 from .change import Change
-from .context_words import is_free
+from .context_words import free_ranges
 from .family import Edit, Subject
 from .layout import distinct
 from .text_edit import TextEdit
@@ -64,4 +64,4 @@ class Concatenation:
 def _can_follow(subject: Subject) -> bool:
     """Whether the text ends in a full stop, or in a free unit."""
     text = subject.document.text.rstrip()
-    return bool(_ENDS.search(text)) or is_free(subject, len(text) - 1, len(text), 0)
+    return bool(_ENDS.search(text)) or free_ranges(subject, 0)(len(text) - 1, len(text))

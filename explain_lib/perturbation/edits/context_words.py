@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import regex
 
@@ -42,11 +44,15 @@ def free_words(subject: Subject, margin: int) -> list[tuple[int, int]]:
     return found
 
 
-def is_free(subject: Subject, start: int, end: int, margin: int) -> bool:
-    """Whether a range of characters reaches free units only."""
-    bounds = subject.query.units.bounds
-    reached = (bounds[:, 0] < end) & (start < bounds[:, 1])
-    return bool(np.all(subject.free_units(margin)[reached]))
+def free_ranges(subject: Subject, margin: int) -> Callable[[int, int], bool]:
+    """A test of a range of characters, start and end: whether it reaches free units only."""
+    bounds, free = subject.query.units.bounds, subject.free_units(margin)
+
+    def is_free(start: int, end: int) -> bool:
+        reached = (bounds[:, 0] < end) & (start < bounds[:, 1])
+        return bool(np.all(free[reached]))
+
+    return is_free
 
 
 def _is_word(text: str, start: int, end: int) -> bool:

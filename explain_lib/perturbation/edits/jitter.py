@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from .change import Change, changed_text
-from .context_words import is_free
+from .context_words import free_ranges
 from .dates import rewritten, shifted
 from .family import Edit, Subject
 from .layout import distinct
@@ -48,8 +48,10 @@ class Jitter:
     def draw(self, subject: Subject, n: int, rng: np.random.Generator) -> list[Edit]:
         """Up to `n` different edits."""
         kinds: dict[str, list[Jittered]] = {}
+        beside, apart = free_ranges(subject, 0), free_ranges(subject, self.margin)
         for kind, changes in self._all(subject):
-            if self._is_allowed(subject, kind, changes) and _is_seen(subject, changes):
+            is_free = beside if kind in NEAR else apart  # with the units beside an insertion
+            if all(is_free(max(0, c.start - 1), c.end + 1) for c in changes) and _is_seen(subject, changes):
                 kinds.setdefault(kind, []).append((kind, changes))
         tries = 8 * n if kinds else 0
         picks = (self._pick(list(kinds.values()), rng) for _ in range(tries))
@@ -68,11 +70,6 @@ class Jitter:
         ):
             for changes in found:
                 yield kind, changes
-
-    def _is_allowed(self, subject: Subject, kind: str, changes: Sequence[Change]) -> bool:
-        """Whether the units that the changes reach, and those beside an insertion, are free."""
-        margin = 0 if kind in NEAR else self.margin
-        return all(is_free(subject, max(0, c.start - 1), c.end + 1, margin) for c in changes)
 
     def _pick(self, kinds: list[list[Jittered]], rng: np.random.Generator) -> list[Jittered]:
         size = int(rng.integers(1, self.most + 1))

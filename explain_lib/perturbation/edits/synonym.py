@@ -11,7 +11,7 @@ import regex
 
 from .articles import right_article
 from .change import Change
-from .context_words import is_free, word_cuts
+from .context_words import free_ranges, word_cuts
 from .family import Edit, Subject
 from .layout import distinct, is_tied, like
 from .text_edit import TextEdit
@@ -58,25 +58,25 @@ class Synonym:
         self, subject: Subject, known: Mapping[str, tuple[str, ...]]
     ) -> Iterator[tuple[int, int, tuple[str, ...]]]:
         """Ranges of known words that are free, longest word first, with their alternatives."""
-        text, cuts = subject.document.text, word_cuts(subject)
+        text, cuts, is_free = subject.document.text, word_cuts(subject), free_ranges(subject, self.margin)
         finder = regex.compile("|".join(map(regex.escape, sorted(known, key=len, reverse=True))) or "(?!)", regex.I)
         for match in finder.finditer(text):
             start, end = match.span()
             whole = start in cuts and (end in cuts or text[end].isspace())
             alone = not (is_tied(text, start) or is_tied(text, end))
-            if whole and alone and is_free(subject, start, end, self.margin):
+            if whole and alone and is_free(start, end):
                 yield start, end, known[match.group().casefold()]
 
     def _replaced(
         self, subject: Subject, places: list[tuple[int, int, tuple[str, ...]]], rng: np.random.Generator
     ) -> TextEdit:
-        text, changes = subject.document.text, []
+        text, is_free, changes = subject.document.text, free_ranges(subject, self.margin), []
         size = int(rng.integers(1, min(self.most, len(places)) + 1))
         for i in sorted(rng.choice(len(places), size, replace=False).tolist()):
             start, end, alternatives = places[i]
             word = like(str(rng.choice(alternatives)), text[start:end], text, start)
             changes.append(Change(start, end, word))
             agreed = right_article(text, start, word) if subject.document.lang == "en" else None
-            if agreed is not None and is_free(subject, agreed[0], agreed[1], self.margin):
+            if agreed is not None and is_free(agreed[0], agreed[1]):
                 changes.append(Change(*agreed))
         return TextEdit(self, subject.document, tuple(changes))
