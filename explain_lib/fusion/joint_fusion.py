@@ -94,7 +94,8 @@ class JointFusion:
                 losses = borrowed(losses, guide)
         solution = solve(losses, reference, self.trade, pull, guide)
         weights[chosen] = solution.weights
-        return weights, "; ".join((*said, _told(solution, whole, chosen, reference)))
+        slack = f", with {self.trade.slack:.0%} of slack" if self.trade.slack else ""
+        return weights, "; ".join((*said, _told(solution, whole, chosen, reference) + slack))
 
 
 def depends_on_text(whole: Evidence) -> Bools:

@@ -20,15 +20,20 @@ LEAST_STABILITY = 1e-6
 
 @dataclass(frozen=True)
 class FusionTrade:
-    """What weighs how much: stability against faithfulness, boundaries beside both, the pull to corpus weights."""
+    """What weighs how much: stability against faithfulness, boundaries beside both, the pull to corpus weights.
+
+    `slack` is how much worse than the reference faithfulness and boundary faithfulness may become, as a share: 0 is the
+    guarantee; 0.05 buys stability where the best member leaves no room for it, and the note says so.
+    """
 
     stability: float = 0.3
     boundary: float = 0.3
     corpus: float = 0.05
+    slack: float = 0.0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.stability <= 1 or self.boundary < 0 or self.corpus < 0:
-            raise ValueError(f"{self!r}: stability must lie between 0 and 1, boundary and corpus at 0 or above.")
+        if not 0 <= self.stability <= 1 or min(self.boundary, self.corpus, self.slack) < 0:
+            raise ValueError(f"{self!r}: stability must lie between 0 and 1, the others at 0 or above.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +83,10 @@ def solve(
     """
     start = np.eye(len(losses.faith.linear))[reference]
     objective = _objective(guide or losses, reference, trade, corpus)
-    limits = [(q.times(1 / scale), q(start) / scale) for q, scale in _scaled(losses, reference)]
+    limits = [
+        (q.times(1 / scale), q(start) / scale * (1 + (0 if q is losses.stability else trade.slack)))
+        for q, scale in _scaled(losses, reference)
+    ]
     found = _drawn_back(start, minimise(objective, limits, start), objective, limits)
     if objective(found) < objective(start) - TOLERANCE * max(1.0, objective(start)):
         return Solution(found, True)

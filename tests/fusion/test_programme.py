@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 from scipy.optimize import minimize
 
-from explain_lib.fusion.programme import LEAST_STABILITY, Losses, FusionTrade, solve
+from explain_lib.fusion.programme import LEAST_STABILITY, FusionTrade, Losses, _drawn_back, solve
 from explain_lib.fusion.quadratic import Quadratic, mean_of, squared_error, squared_size
 
 TRADE = FusionTrade()
@@ -171,6 +171,32 @@ def mean_pair(one: Losses, other: Losses) -> Losses:
     return Losses(*(mean_of(pair) for pair in pairs))
 
 
+def test_slack_buys_stability() -> None:
+    for seed in range(8):
+        losses = drawn(seed, 4)
+        reference = int(np.argmin(losses.faith.alone()))
+        tight, loose = (solve(losses, reference, FusionTrade(0.6, 0, 0, slack)).weights for slack in (0.0, 0.1))
+        assert losses.stability is not None
+        assert losses.stability(loose) <= losses.stability(tight) * (1 + 1e-6)
+        assert losses.faith(loose) <= 1.1 * losses.faith.alone()[reference] * (1 + 1e-9)
+        assert losses.stability(loose) <= losses.stability.alone()[reference] * (1 + 1e-9)
+
+
 def test_a_trade_out_of_range_is_refused() -> None:
     with pytest.raises(ValueError, match=r"FusionTrade\(stability=1\.2, .*stability must lie between 0 and 1"):
         FusionTrade(stability=1.2)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_point_outside_the_limits_is_drawn_back_to_the_best_one_on_the_way(seed: int) -> None:
+    losses, start = drawn(seed, 4), np.eye(4)[seed % 4]
+    far = np.random.default_rng(seed).dirichlet(np.ones(4) * 0.3)
+    reference = seed % 4
+    limits = [(q.times(1 / q(start)), 1.0) for q in losses.present()]
+    wanted = losses.present()[0]
+    found = _drawn_back(start, far, wanted, limits)
+    ways = [(1 - t) * start + t * far for t in np.linspace(0, 1, 2001)]
+    allowed = [w for w in ways if excess(losses, reference, w) <= 1e-9]
+    assert excess(losses, reference, found) <= 1e-9
+    if excess(losses, reference, far) > 1e-6:
+        assert wanted(found) <= min(map(wanted, allowed)) + 1e-6
