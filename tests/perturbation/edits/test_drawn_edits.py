@@ -47,7 +47,7 @@ def edits_of(family: Family, lang: str, n: int = 6) -> list[tuple[Subject, TextE
 @pytest.mark.parametrize("family", TEXT, ids=by_name)
 def test_edits_of_a_text_differ_and_leave_it_tidy(family: Family, lang: str) -> None:
     pairs = edits_of(family, lang)
-    least = {"truncation": 2, "synonym": 10, "jitter": 15}.get(family.name, 40)  # of 16 texts
+    least = {"truncation": 2, "synonym": 5, "jitter": 15}.get(family.name, 40)  # of 16 texts
     assert len(pairs) >= least
     for of, edit in pairs:
         before, after = of.document.text, edit.document.text
@@ -76,8 +76,8 @@ def test_entities_are_left_alone(family: Family, lang: str) -> None:
 @pytest.mark.parametrize("family", OWN, ids=by_name)
 def test_the_seed_fixes_what_is_drawn(family: Family) -> None:
     some = [of for lang in LANGS for of in (*demo_subjects(lang)[:3], demo_subjects(lang)[-1])]
-    first, again, other = ([[e.record() for e in drawn(family, of, 1, seed)] for of in some] for seed in (0, 0, 1))
-    assert first == again != other
+    found = [[[e.record() for e in drawn(family, of, 1, seed)] for of in some] for seed in (0, 0, 1, 2, 3, 4)]
+    assert found[0] == found[1] and any(other != found[0] for other in found[2:])
 
 
 @pytest.mark.parametrize("family", OWN, ids=by_name)
