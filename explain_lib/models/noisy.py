@@ -8,23 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
 from .calling import input_table
 from .network import Network
-from .protocols import Floats
 from .twin import exchanged
 
 _BLOCK = 64
-Draw = Callable[[np.random.Generator, tuple[int, int]], Floats]
+Draw = Callable[[np.random.Generator, tuple[int, int]], npt.NDArray[Any]]
 
 
 @dataclass(eq=False)
 class Columns:
-    """Numbers for each column of a row and each feature, the same for a column whatever the length of the row."""
+    """Numbers for each column of a row and each feature, the same for a column whatever the length of the row.
+
+    They are kept as they are drawn, so that many views of a model take little memory.
+    """
 
     seed: tuple[int, ...]
     draw: Draw
@@ -38,7 +42,7 @@ class Columns:
             self._known = torch.as_tensor(np.concatenate(blocks))
         return self._known[:length].to(states)
 
-    def _block(self, index: int, width: int) -> Floats:
+    def _block(self, index: int, width: int) -> npt.NDArray[Any]:
         return self.draw(np.random.default_rng(np.random.SeedSequence((*self.seed, index))), (_BLOCK, width))
 
 
@@ -117,12 +121,12 @@ def _over(network: Network, change: Callable[[nn.Module], nn.Module]) -> Network
 def _fixed(part: nn.Module, index: int, seed: int, share: float | None) -> nn.Module:
     assert isinstance(part, nn.Dropout)
     p = part.p if share is None else share
-    return FixedDropout(p, Columns((seed, index), lambda rng, shape: (rng.random(shape) >= p).astype(float)))
+    return FixedDropout(p, Columns((seed, index), lambda rng, shape: rng.random(shape) >= p))
 
 
 def _normal(width: int) -> Draw:
-    return lambda rng, shape: rng.standard_normal(shape) / np.sqrt(width)
+    return lambda rng, shape: (rng.standard_normal(shape) / np.sqrt(width)).astype(np.float32)
 
 
 def _uniform(width: int) -> Draw:
-    return lambda rng, shape: rng.uniform(-1, 1, shape) * np.sqrt(3 / width)
+    return lambda rng, shape: (rng.uniform(-1, 1, shape) * np.sqrt(3 / width)).astype(np.float32)

@@ -16,6 +16,7 @@ from explain_lib.perturbation.streams import Rng, seed_for
 
 from .family import Edit, Family, Subject
 from .gate import Gate
+from .model_edit import ModelEdit
 
 if TYPE_CHECKING:
     from explain_lib.perturbation.evaluations import Evaluations
@@ -79,6 +80,9 @@ class Bank:
         tables = self._tables.setdefault(query.evaluations, {})
         found = []
         for edit in self.edits:
+            if edit in tables and isinstance(edit, ModelEdit):  # its view of the model need not be made again
+                found.append(query.on_table(tables[edit]))
+                continue
             edited = edit.on(query)
             known = tables.setdefault(edit, edited.evaluations)
             found.append(edited if known is edited.evaluations else edited.on_table(known))
