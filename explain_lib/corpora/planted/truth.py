@@ -47,8 +47,9 @@ def planted_truth(document: Document, units: Units, target: Target, side: Side |
     """bool[units]: the units whose words decide a target of a planted document; all of them are context.
 
     With a `side`, those that decide where this end of the target's span lies. Otherwise those of the question itself:
-    a span, its trigger and both markers; a contrast with another type or with no entity, the trigger; a contrast of
-    lengths, the marker of the end that moves; the left margin, trigger and left marker (another type begins there
+    a span, its trigger and both markers; a contrast with another type or with no entity, the trigger; a contrast with a
+    longer form, the marker of the end that moves, with a shorter form the trigger too (the position that is given up is
+    no part of an entity of another type either); the left margin, trigger and left marker (another type begins there
     too); the right margin, which asks whether the entity goes on, the right marker. A question that the rule leaves
     open has no deciding unit: an end without a marker, a contrast with a length that no mention has, the right margin
     of an entity with its suffix (nothing can follow).
@@ -77,7 +78,8 @@ def _asked(target: Target, entity: dict[str, Any]) -> tuple[Decides, ...]:
             steps = {"left": (left, _step(left_is_longer)), "right": (right, _step(right_is_longer))}
             if any(by not in (0, step) for by, step in steps.values()):
                 return ()
-            return tuple(side for side in SIDES if steps[side][0])
+            needs_type: tuple[Decides, ...] = ("type",) if min(left, right) < 0 else ()
+            return (*needs_type, *(side for side in SIDES if steps[side][0]))
     return ("type",)
 
 
