@@ -2,7 +2,8 @@
 
 from .edits import (
     Bank, BoundaryMask, BoundaryModifier, BoundaryPunctuation, BoundaryReplacement, BoundaryWordElsewhere,
-    Concatenation, ContextDeletion, ContextMask, EntitySwap, Jitter, Phrases, Synonym, Truncation, bank, entity_names,
+    CharacterNoise, Concatenation, ContextDeletion, ContextMask, EntitySwap, Jitter, Phrases, Synonym, Truncation, bank,
+    entity_names,
 )  # fmt: skip
 from .evaluation_rows import evaluation_rows
 from .evaluations import Evaluations
@@ -12,7 +13,7 @@ from .query import Query
 
 __all__ = [
     "AttentionOff", "Bank", "BoundaryMask", "BoundaryModifier", "BoundaryPunctuation", "BoundaryReplacement",
-    "BoundaryWordElsewhere", "Concatenation", "ContextDeletion", "ContextMask", "Delete", "EntitySwap", "Evaluations",
-    "FillIn", "Game", "Hiding", "Jitter", "MaskPiece", "NeutralPiece", "Phrases", "Query", "Synonym", "Truncation",
-    "bank", "entity_names", "evaluation_rows",
+    "BoundaryWordElsewhere", "CharacterNoise", "Concatenation", "ContextDeletion", "ContextMask", "Delete",
+    "EntitySwap", "Evaluations", "FillIn", "Game", "Hiding", "Jitter", "MaskPiece", "NeutralPiece", "Phrases", "Query",
+    "Synonym", "Truncation", "bank", "entity_names", "evaluation_rows",
 ]  # fmt: skip

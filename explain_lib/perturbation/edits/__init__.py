@@ -7,6 +7,7 @@ from .boundary_punctuation import BoundaryPunctuation
 from .boundary_replacement import BoundaryReplacement
 from .boundary_word import BoundaryWordElsewhere
 from .change import Change
+from .character_noise import CharacterNoise
 from .concatenation import Concatenation
 from .context_deletion import ContextDeletion
 from .context_mask import ContextMask
@@ -26,8 +27,8 @@ from .word_lists.phrases import Phrases, entity_names
 
 __all__ = [
     "Bank", "BoundaryMask", "BoundaryModifier", "BoundaryPunctuation", "BoundaryReplacement",
-    "BoundaryWordElsewhere", "Change", "Concatenation", "ContextDeletion", "ContextMask", "DropoutViews", "Edit",
-    "EmbeddingNoise", "EntitySwap", "Family", "Gate", "Jitter", "KeepEdit", "ModelEdit", "NoNewEntity", "Phrases",
-    "ProtectedWords", "SpansVerbatim", "Subject", "Synonym", "TextEdit", "Truncation", "bank", "consistency",
-    "entity_names", "label_keeping", "stress",
+    "BoundaryWordElsewhere", "Change", "CharacterNoise", "Concatenation", "ContextDeletion", "ContextMask",
+    "DropoutViews", "Edit", "EmbeddingNoise", "EntitySwap", "Family", "Gate", "Jitter", "KeepEdit", "ModelEdit",
+    "NoNewEntity", "Phrases", "ProtectedWords", "SpansVerbatim", "Subject", "Synonym", "TextEdit", "Truncation",
+    "bank", "consistency", "entity_names", "label_keeping", "stress",
 ]  # fmt: skip

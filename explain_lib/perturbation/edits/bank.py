@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SPARE = 2
 """So many times the edits that are wanted are drawn from a family, since the gate refuses some."""
+LAPS = 4
+"""So often a family that can give more is asked again, for twice as many each time, while edits are wanting."""
 Tables = WeakKeyDictionary["Evaluations", dict[Edit, "Evaluations"]]
 
 
@@ -95,7 +97,8 @@ def bank(
     """Draw `n_edits` edits of the text of a query, evenly over the families that suit it.
 
     Gold, predicted and asked-for spans are protected. `families` default to all label-keeping ones. What a family draws
-    depends on `rng`, the text and the family only. With an int `rng` the bank is kept with the query's table: asking
+    depends on `rng`, the text and the family only; how much it gives, on what others lack. There are fewer edits only
+    where no family has more that pass. With an int `rng` the bank is kept with the query's table: asking
     again gives the same bank, rows and all. ValueError for `n_edits` below 1 or two families of one name.
     """
     from .families import label_keeping  # imported here: a family is free to use this module
@@ -125,23 +128,54 @@ def protected_spans(query: Query) -> tuple[Span, ...]:
 
 
 def _drawn(subject: Subject, families: Sequence[Family], n_edits: int, rng: Rng, gate: Gate) -> Bank:
-    """Each family draws twice its share; passed edits are taken in turn until there are enough."""
+    """Each family draws twice its share, and more while edits are wanting; passed edits are taken in turn."""
     suited, unavailable = _suited(subject, families)
-    share = -(-n_edits // max(1, len(suited)))
-    waiting: dict[str, list[Edit]] = {}
-    drawn: dict[str, int] = {}
-    rejected: dict[str, dict[str, int]] = {}
-    for family in suited:
-        candidates = family.draw(subject, SPARE * share, _stream(rng, family, subject))
-        reasons = [gate.objection(edit, subject) for edit in candidates]
-        waiting[family.name] = [edit for edit, why in zip(candidates, reasons, strict=True) if why is None]
-        drawn[family.name] = len(candidates)
-        refused = [why for why in reasons if why is not None]
-        rejected[family.name] = {why: refused.count(why) for why in dict.fromkeys(refused)}
-        if not waiting[family.name]:
-            unavailable[family.name] = "the gate refused every edit" if candidates else "the text gives no occasion"
-    edits = _in_turn(list(waiting.values()), n_edits)
-    return Bank(tuple(edits), drawn, rejected, unavailable)
+    draws = _draws(subject, suited, n_edits, {f.name: _seed(rng, f, subject) for f in suited}, gate)
+    for name, draw in draws.items():
+        if not draw.passed:
+            unavailable[name] = "the gate refused every edit" if draw.edits else "the text gives no occasion"
+    edits = _in_turn([draw.passed for draw in draws.values()], n_edits)
+    counts = {name: len(draw.edits) for name, draw in draws.items()}
+    return Bank(tuple(edits), counts, {name: draw.refusals() for name, draw in draws.items()}, unavailable)
+
+
+@dataclass(frozen=True, eq=False)
+class _Draw:
+    """What a family drew, and for each edit what the gate objects to."""
+
+    edits: Sequence[Edit]
+    objections: Sequence[str | None]
+
+    @property
+    def passed(self) -> list[Edit]:
+        return [edit for edit, why in zip(self.edits, self.objections, strict=True) if why is None]
+
+    def refusals(self) -> dict[str, int]:
+        """How many edits were refused for each reason."""
+        reasons = [why for why in self.objections if why is not None]
+        return {why: reasons.count(why) for why in dict.fromkeys(reasons)}
+
+
+def _draws(
+    subject: Subject, families: Sequence[Family], n_edits: int, seeds: Mapping[str, np.random.SeedSequence], gate: Gate
+) -> dict[str, _Draw]:
+    """What each family draws by name: more of the same from those that have more, until `n_edits` have passed."""
+
+    def ask(family: Family) -> _Draw:
+        edits = family.draw(subject, n, np.random.default_rng(seeds[family.name]))
+        return _Draw(edits, [gate.objection(edit, subject) for edit in edits])
+
+    n = SPARE * -(-n_edits // max(1, len(families)))
+    found = {family.name: ask(family) for family in families}
+    willing = [family for family in families if found[family.name].edits]
+    for _ in range(LAPS):
+        if sum(len(draw.passed) for draw in found.values()) >= n_edits:
+            break
+        n *= 2
+        more = {family.name: ask(family) for family in willing}
+        willing = [f for f in willing if len(more[f.name].edits) > len(found[f.name].edits)]
+        found |= more
+    return found
 
 
 def _suited(subject: Subject, families: Sequence[Family]) -> tuple[list[Family], dict[str, str]]:
@@ -152,11 +186,11 @@ def _suited(subject: Subject, families: Sequence[Family]) -> tuple[list[Family],
     return suited, others
 
 
-def _stream(rng: Rng, family: Family, subject: Subject) -> np.random.Generator:
+def _seed(rng: Rng, family: Family, subject: Subject) -> np.random.SeedSequence:
     seed = seed_for(rng, f"bank {family!r}")
     digest = blake2b(subject.document.text.encode(), digest_size=16).digest()
     key = (*seed.spawn_key, *np.frombuffer(digest, "<u4").tolist())
-    return np.random.default_rng(np.random.SeedSequence(seed.entropy, spawn_key=key))
+    return np.random.SeedSequence(seed.entropy, spawn_key=key)
 
 
 def _in_turn(waiting: list[list[Edit]], n: int) -> list[Edit]:

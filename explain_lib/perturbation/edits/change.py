@@ -41,6 +41,12 @@ def check_changes(changes: Sequence[Change], length: int) -> tuple[Change, ...]:
     return found
 
 
+def are_apart(changes: Sequence[Change]) -> bool:
+    """Whether no two changes overlap or meet."""
+    found = sorted(changes)
+    return all(before.end < after.start for before, after in zip(found, found[1:], strict=False))
+
+
 def changed_text(text: str, changes: Sequence[Change]) -> str:
     """The text after all changes."""
     parts, at = [], 0

@@ -7,6 +7,7 @@ from .boundary_modifier import BoundaryModifier
 from .boundary_punctuation import BoundaryPunctuation
 from .boundary_replacement import BoundaryReplacement
 from .boundary_word import BoundaryWordElsewhere
+from .character_noise import CharacterNoise
 from .concatenation import Concatenation
 from .context_deletion import ContextDeletion
 from .context_mask import ContextMask
@@ -22,7 +23,8 @@ from .truncation import Truncation
 def label_keeping() -> tuple[Family, ...]:
     """Small edits after which entities keep label and ends, with default settings: what a bank draws by default."""
     return (
-        ContextMask(), ContextDeletion(), Synonym(), Jitter(), Concatenation(), EmbeddingNoise(), DropoutViews(),
+        ContextMask(), ContextDeletion(), Synonym(), Jitter(), CharacterNoise(), Concatenation(), EmbeddingNoise(),
+        DropoutViews(),
     )  # fmt: skip
 
 

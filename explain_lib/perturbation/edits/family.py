@@ -70,7 +70,10 @@ class Family(Protocol):
         ...
 
     def draw(self, subject: Subject, n: int, rng: np.random.Generator) -> list[Edit]:
-        """Up to `n` different edits, before any gate; fewer, or none, where the text gives no occasion."""
+        """Up to `n` different edits, before any gate; fewer, or none, where the text gives no occasion.
+
+        Asked for more with an equal `rng`, a family gives the same edits first.
+        """
         ...
 
 

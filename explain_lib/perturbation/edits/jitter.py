@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from .change import Change, changed_text
+from .change import Change, are_apart, changed_text
 from .context_words import free_ranges
 from .dates import rewritten, shifted
 from .family import Edit, Subject
@@ -48,14 +48,15 @@ class Jitter:
     def draw(self, subject: Subject, n: int, rng: np.random.Generator) -> list[Edit]:
         """Up to `n` different edits."""
         kinds: dict[str, list[Jittered]] = {}
-        beside, apart = free_ranges(subject, 0), free_ranges(subject, self.margin)
+        beside, away = free_ranges(subject, 0), free_ranges(subject, self.margin)
         for kind, changes in self._all(subject):
-            is_free = beside if kind in NEAR else apart  # with the units beside an insertion
+            is_free = beside if kind in NEAR else away  # with the units beside an insertion
             if all(is_free(max(0, c.start - 1), c.end + 1) for c in changes) and _is_seen(subject, changes):
                 kinds.setdefault(kind, []).append((kind, changes))
         tries = 8 * n if kinds else 0
         picks = (self._pick(list(kinds.values()), rng) for _ in range(tries))
-        return distinct((self._edit(subject, pick) for pick in picks if _are_apart(pick)), n)
+        apart = (pick for pick in picks if are_apart([change for _, some in pick for change in some]))
+        return distinct((self._edit(subject, pick) for pick in apart), n)
 
     def _all(self, subject: Subject) -> Iterator[Jittered]:
         document = subject.document
@@ -85,9 +86,3 @@ def _is_seen(subject: Subject, changes: Sequence[Change]) -> bool:
     """Whether the model reads other pieces after the changes."""
     model, text = subject.query.model, changed_text(subject.document.text, changes)
     return bool(text.strip()) and not np.array_equal(model.encode(text).ids, subject.query.encoding.ids)
-
-
-def _are_apart(pick: Sequence[Jittered]) -> bool:
-    """Whether no two changes overlap or meet."""
-    found = sorted(change for _, some in pick for change in some)
-    return all(before.end < after.start for before, after in zip(found, found[1:], strict=False))
