@@ -7,9 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
+from subjects import tagger
 
 from explain_lib.core import Document, Span, Target
-from explain_lib.models import demo_model
 from explain_lib.perturbation import Query
 from explain_lib.perturbation.edits import Change, ContextMask, Edit, Gate, Subject, TextEdit, bank
 from explain_lib.perturbation.edits.bank import protected_spans
@@ -35,7 +35,7 @@ class Replaced:
 
 
 def query(text: str = TEXT, lang: str = "en") -> Query:
-    return Query(demo_model(), Document(text, lang), targets=[ITCH])
+    return Query(tagger(), Document(text, lang), targets=[ITCH])
 
 
 def test_the_same_seed_gives_the_same_bank_and_another_seed_another() -> None:
@@ -59,6 +59,33 @@ def test_families_share_evenly_and_give_what_others_lack() -> None:
     few = bank(query(), [Replaced(languages=("zh",)), ContextMask()], n_edits=4)
     assert few.families == ("context mask",) and len(few) == 4
     assert few.unavailable["replaced"] == "the document is in 'en', the family knows zh"
+
+
+@dataclass(frozen=True)
+class Picky(Replaced):
+    """The same, but all of the first eight edits bring a name."""
+
+    name: str = "picky"
+
+    def draw(self, subject: Subject, n: int, rng: np.random.Generator) -> list[Edit]:
+        words = ["itch"] * 8 + ["zzz", "yyy", "xxx"]
+        return [TextEdit(self, subject.document, (Change(len(TEXT), len(TEXT), f" {word}"),)) for word in words[:n]]
+
+
+def test_a_family_that_can_give_more_is_asked_again() -> None:
+    alone = bank(query(), [Picky()], n_edits=2)
+    assert len(alone) == 2 and alone.drawn == {"picky": 8 + 3}
+    assert alone.rejected["picky"] == {"a name of an entity is added": 8}
+    found = bank(query(), [Picky(), ContextMask()], n_edits=8)
+    assert repr(found) == "Bank(3 × picky, 5 × context mask)"
+    masks = bank(query(), [ContextMask()], n_edits=5)
+    assert [e.record() for e in masks.edits] == [e.record() for e in found.of("context mask").edits]
+
+
+def test_a_bank_is_smaller_only_where_nobody_has_more() -> None:
+    found = bank(query(), [Picky(), Replaced("itch")], n_edits=40)
+    assert len(found) == 3 and found.unavailable == {"replaced": "the gate refused every edit"}
+    assert len(bank(query(), n_edits=40)) == 40
 
 
 def test_the_gate_says_why_it_refuses() -> None:
@@ -100,7 +127,7 @@ def test_nothing_near_an_entity_is_masked() -> None:
 
 
 def test_a_text_without_free_units_gives_no_occasion() -> None:
-    asked = Query(demo_model(), Document("severe itch", "en"), targets=[Target(Span(7, 11, "Disease"))])
+    asked = Query(tagger(), Document("severe itch", "en"), targets=[Target(Span(7, 11, "Disease"))])
     found = bank(asked, [ContextMask()])
     assert not len(found) and found.unavailable["context mask"] == "the text gives no occasion"
 
@@ -121,5 +148,5 @@ def test_evaluation_rows_hide_every_number_of_active_units_alike() -> None:
     assert sizes[0] == 0 and np.abs(sizes[1:] - 4000 / n).max() < 5 * np.sqrt(4000 / n)
     assert np.ptp(keep[:, asked.active].mean(axis=0)) < 0.06
     np.testing.assert_array_equal(keep, evaluation_rows(asked, 4000, rng=0))
-    own = Query(demo_model(), Document("itch"), targets=[Target(Span(0, 4, "Disease"))]).context()
+    own = Query(tagger(), Document("itch"), targets=[Target(Span(0, 4, "Disease"))]).context()
     assert evaluation_rows(own, 5).shape == (0, 1)

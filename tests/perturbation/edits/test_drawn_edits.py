@@ -7,10 +7,9 @@ from functools import cache
 import numpy as np
 import pytest
 import regex
-from subjects import LANGS, demo_subjects, drawn, subject
+from subjects import LANGS, demo_subjects, drawn, subject, tagger
 
 from explain_lib.corpora import sentences
-from explain_lib.models import demo_model
 from explain_lib.perturbation import Query
 from explain_lib.perturbation.edits import (
     ContextMask, EntitySwap, Family, KeepEdit, Subject, TextEdit, bank, consistency, label_keeping, stress,
@@ -80,6 +79,14 @@ def test_the_seed_fixes_what_is_drawn(family: Family) -> None:
     assert found[0] == found[1] and any(other != found[0] for other in found[2:])
 
 
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("family", [*label_keeping(), *consistency(), *stress()], ids=by_name)
+def test_asked_for_more_a_family_gives_the_same_edits_first(family: Family, lang: str) -> None:
+    for of in demo_subjects(lang)[:4]:
+        few, many = ([edit.record() for edit in drawn(family, of, n)] for n in (3, 13))
+        assert many[: len(few)] == few and len(few) == min(3, len(many))
+
+
 @pytest.mark.parametrize("family", OWN, ids=by_name)
 def test_edited_questions_can_be_asked(family: Family) -> None:
     for lang in LANGS:
@@ -104,7 +111,7 @@ def test_hostile_texts_break_nothing(text: str) -> None:
 
 def test_units_that_are_sentences_give_few_occasions_and_no_error() -> None:
     document = demo_subjects("en")[5].document
-    of = Subject(Query(demo_model(), document, targets=[], units=sentences(document)), ())
+    of = Subject(Query(tagger(), document, targets=[], units=sentences(document)), ())
     assert {family.name for family in OWN if drawn(family, of)} >= {"concatenation", "truncation"}
 
 

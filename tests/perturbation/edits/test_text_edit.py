@@ -7,10 +7,10 @@ import pytest
 from drawn import changes, documents
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from subjects import tagger
 
 from explain_lib.core import Document, Span, Target
 from explain_lib.corpora import default_units, words
-from explain_lib.models import demo_model
 from explain_lib.perturbation import Query
 from explain_lib.perturbation.edits import Change, ContextMask, TextEdit
 
@@ -89,7 +89,7 @@ def test_units_that_a_user_chose_stay_chosen() -> None:
 
 def test_only_unchanged_units_of_the_same_activity_are_matched() -> None:
     document = Document("pt denies chest pain but reports severe itch", "en")
-    query = Query(demo_model(), document, targets=[Target(Span(40, 44, "Disease"))]).context()
+    query = Query(tagger(), document, targets=[Target(Span(40, 44, "Disease"))]).context()
     made = TextEdit(FAMILY, document, (Change(10, 15, "throat"),))
     edited = made.on(query)
     assert edited.arm == "context" and edited.targets[0].span == Span(41, 45, "Disease")
@@ -100,7 +100,7 @@ def test_only_unchanged_units_of_the_same_activity_are_matched() -> None:
 
 def test_a_target_that_an_edit_cuts_is_refused() -> None:
     document = Document("reports severe itch", "en")
-    query = Query(demo_model(), document, targets=[Target(Span(15, 19, "Disease"))])
+    query = Query(tagger(), document, targets=[Target(Span(15, 19, "Disease"))])
     with pytest.raises(ValueError, match="cuts the span of target 'Disease 15–19'"):
         TextEdit(FAMILY, document, (Change(13, 17, "x"),)).on(query)
     with pytest.raises(ValueError, match="belongs to another text"):
