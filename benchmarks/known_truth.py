@@ -144,27 +144,28 @@ def scores_of(method: Method | RandomScores, query: xl.Query, rng: int) -> Float
 
 
 def ranked(lang: str, n: int) -> dict[tuple[str, str], list[tuple[str, float, float]]]:
-    """(document, recall, average precision) of `n` entities by method and question."""
+    """(document, recall, average precision) of `n` entities by method and question.
+
+    All questions about an entity share the seed, and so the rows of a method.
+    """
     model, found = xl.planted_model(), {}
     documents = xl.planted_documents(lang, n=n, rng=11)
-    asked = [
-        (d, k, name, target) for d in documents for k in range(len(d.spans)) for name, target in questions(d, k).items()
-    ]
-    entities = sorted({(d.id, k) for d, k, _, _ in asked})[:n]
-    tables = {d.id: xl.Query(model, d) for d in documents}
-    for seed, (document, k, name, target) in enumerate(asked):
-        if (document.id, k) not in entities:
-            continue
-        query = tables[document.id].with_targets([target]).context()
-        truth = xl.planted_truth(document, query.units, target)[query.active]
-        for method in RANKERS:
-            measured = ranking(scores_of(method, query, seed), truth)
-            found.setdefault((type(method).__name__, name), []).append((document.id, *measured))
+    entities = [(document, k) for document in documents for k in range(len(document.spans))][:n]
+    for seed, (document, k) in enumerate(entities):
+        whole = xl.Query(model, document)
+        for name, target in questions(document, k).items():
+            query = whole.with_targets([target]).context()
+            truth = xl.planted_truth(document, query.units, target)[query.active]
+            for method in RANKERS:
+                measured = ranking(scores_of(method, query, seed), truth)
+                found.setdefault((type(method).__name__, name), []).append((document.id, *measured))
     return found
 
 
 def cell(rows: list[tuple[str, float, float]], which: int) -> str:
     """Mean and interval as they are printed."""
+    if not rows:
+        return "no such entity"
     figure = bootstrap_mean([row[which] for row in rows], [row[0] for row in rows])
     bounds = "" if figure.interval is None else f" ({figure.interval[0]:.2f}–{figure.interval[1]:.2f})"
     return f"{figure.value:.2f}{bounds}"
@@ -179,7 +180,7 @@ def main() -> None:
     for lang in ("zh", "nl", "en"):
         found = ranked(lang, asked.entities)
         for method in (type(one).__name__ for one in RANKERS):
-            rows.append([lang, method, *(cell(found[method, q], which) for q in QUESTIONS for which in (1, 2))])
+            rows.append([lang, method, *(cell(found.get((method, q), []), which) for q in QUESTIONS for which in (1, 2))])
             print(" | ".join(rows[-1]), flush=True)
     head = ["language", "method", *(f"{q}: {what}" for q in QUESTIONS for what in ("recall", "AUPRC"))]
     how = (
