@@ -180,7 +180,8 @@ def main() -> None:
     for lang in ("zh", "nl", "en"):
         found = ranked(lang, asked.entities)
         for method in (type(one).__name__ for one in RANKERS):
-            rows.append([lang, method, *(cell(found.get((method, q), []), which) for q in QUESTIONS for which in (1, 2))])
+            cells = (cell(found.get((method, q), []), which) for q in QUESTIONS for which in (1, 2))
+            rows.append([lang, method, *cells])
             print(" | ".join(rows[-1]), flush=True)
     head = ["language", "method", *(f"{q}: {what}" for q in QUESTIONS for what in ("recall", "AUPRC"))]
     how = (
