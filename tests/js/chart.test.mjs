@@ -50,6 +50,18 @@ test("figures follow the theme, the mark and the newest state", async () => {
   assert.deepEqual(model.get("figure").data[0].marker, { color: ["#b35806", "#5e3c99"] }); // the state is not touched
 });
 
+test("every panel of a figure and every single colour follow the theme", async () => {
+  const { model } = chart("false");
+  await calm();
+  const plotly = await globalThis["xwPlotly test"];
+  const line = { color: "#5e3c99" }, marker = { color: "#b35806" };
+  model.set("figure", { data: [{ x: [1], line, marker, error_y: {} }], layout: { xaxis: {}, yaxis3: { title: "three" } } });
+  await calm();
+  const { data: [trace], layout } = plotly.drawn.at(-1);
+  assert.deepEqual([trace.line.color, trace.marker.color, trace.error_y.color], ["#9a7fd1", "#e08214", "ink"]);
+  assert.deepEqual([layout.yaxis3.tickcolor, layout.yaxis3.title, layout.xaxis.tickcolor], ["ink", "three", "ink"]);
+});
+
 test("a click on a bar tells its unit", async () => {
   const { model } = chart();
   await calm();

@@ -67,18 +67,23 @@ function listenOnce(view) {
 
 const IN_THE_DARK = { "#b35806": "#e08214", "#5e3c99": "#9a7fd1" };
 
-/** A colour of ours, with or without two digits of alpha, as it is seen on a dark page. */
-function inTheDark(color) { return color.replace(/^#[0-9a-f]{6}/, (solid) => IN_THE_DARK[solid] ?? solid); }
+/** A colour of ours, with or without two digits of alpha, or a list of colours, as they are seen on a dark page. */
+function inTheDark(color) {
+  if (Array.isArray(color)) return color.map(inTheDark);
+  return typeof color === "string" ? color.replace(/^#[0-9a-f]{6}/, (solid) => IN_THE_DARK[solid] ?? solid) : color;
+}
 
 /** Ink, grid and paper from the page's theme, and an outline round the marked bar. */
 function themed(root, { data, layout }, marked) {
   const ink = getComputedStyle(root).color;
   const faint = root.dataset.dark === "true" ? "rgba(255,255,255,.22)" : "rgba(0,0,0,.15)";
   const axis = { gridcolor: faint, zerolinecolor: ink, linecolor: ink, tickcolor: ink };
+  const names = new Set(["xaxis", "yaxis", ...Object.keys(layout).filter((name) => /^[xy]axis\d+$/.test(name))]);
+  const axes = Object.fromEntries([...names].map((name) => [name, { ...layout[name], ...axis }]));
   for (const trace of data) {
-    if (trace.error_x) trace.error_x.color = ink;
-    if (root.dataset.dark === "true" && Array.isArray(trace.marker?.color))
-      trace.marker.color = trace.marker.color.map(inTheDark);
+    for (const bar of [trace.error_x, trace.error_y]) if (bar) bar.color = ink;
+    if (root.dataset.dark === "true")
+      for (const part of [trace.marker, trace.line]) if (part?.color) part.color = inTheDark(part.color);
     if (root.dataset.dark === "true" && trace.colorscale)
       trace.colorscale = trace.colorscale.map(([at, color]) => [at, inTheDark(color)]);
     if (root.dataset.dark === "true" && trace.texttemplate) trace.textfont = { color: ink }; // plotly takes faint cells for light ones
@@ -86,7 +91,7 @@ function themed(root, { data, layout }, marked) {
       trace.marker.line = { color: ink, width: trace.customdata.map((unit) => (unit === marked ? 3 : 0)) };
   }
   return { data, layout: { ...layout, font: { ...layout.font, color: ink }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-    xaxis: { ...layout.xaxis, ...axis }, yaxis: { ...layout.yaxis, ...axis }, autosize: true } };
+    ...axes, autosize: true } };
 }
 
 export default { render };
