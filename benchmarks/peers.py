@@ -10,7 +10,8 @@ defaults and batching, one entity at a time where its examples do so) and *best*
 all entities at once where it can). The error is the mean over entities of the norm of the difference to converged
 scores (same precision; Shapley: KernelShap with `rows-per-unit`; Owen: exact; lime: 20,000 rows), relative to their
 norm. Ours is the cheapest of a fixed list of budgets whose mean error is no larger than the peer's; seconds are added
-up over the same sentences, peers and ours being run in turn. `--slow` says on how many sentences the slowest peers run.
+up over the same sentences, peers and ours being run in turn. Seconds are processor time of one thread, which other
+work on the machine hardly touches. `--slow` says on how many sentences the slowest peers run.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from games import BareGame, Floats
 from results import machine, table, write_section
 from rivals import LIME, OWEN, SHAPLEY, Peer, halves
@@ -93,18 +95,18 @@ def measured(sentence: Sentence, models: dict[Dtype, Tagger], match: Contest, pe
     truth = xl.explain(new("auto"), match.converged, rng=99).scores
     runs: dict[str, Run] = {}
     for method in match.ours:
-        start = time.perf_counter()
+        start = time.process_time()
         found = xl.explain(new("auto"), method, rng=0).scores
-        runs[repr(method)] = Run(time.perf_counter() - start, relative_error(found, truth))
+        runs[repr(method)] = Run(time.process_time() - start, relative_error(found, truth))
     theirs = {
         dtype: xl.explain(new(dtype), match.converged_peer or match.converged, rng=99).scores
         for dtype in {peer.dtype for peer in peers}
     }
     for peer in peers:
         game = BareGame(new(peer.dtype))
-        start = time.perf_counter()
+        start = time.process_time()
         scores = peer.run(game, 0)
-        seconds = time.perf_counter() - start
+        seconds = time.process_time() - start
         scores = scores if peer.stands_in is None else peer.stands_in(game, 0)
         runs[peer.name] = Run(seconds, relative_error(scores, theirs[peer.dtype]))
     return runs
@@ -135,6 +137,7 @@ def main() -> None:
     parser.add_argument("--rows-per-unit", type=int, default=100, help="for the converged scores")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
+    torch.set_num_threads(1)
     models: dict[Dtype, Tagger] = {dtype: load(options.model, dtype) for dtype in ("auto", "float32")}
     match, work, runs = contest(options.contest, options.rows_per_unit), sentences(options.sentences), []
     every = max(1, len(work) // options.slow)
