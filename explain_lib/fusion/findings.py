@@ -12,12 +12,14 @@ from explain_lib.attribution.estimate import Estimate, Method
 from explain_lib.core import Document, Target
 from explain_lib.perturbation.edits import Edit
 from explain_lib.perturbation.query import Query
+from explain_lib.statistics import document_names
 
 from .asked_rows import Tally
 from .evidence import Bools, Evidence, Floats, Near, Rows
 
 FIT_SHARE = 0.75
 """Of the rows; the others check."""
+NAMELESS = "#0"  # what `document_names` calls a single text without a name
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,8 +115,13 @@ def fingerprint(document: Document) -> str:
 
 
 def source(document: Document) -> str:
-    """A short hash by which a corpus leaves a document out, edited ones too: of its id, or of its text without one."""
-    return _short(document.id or document.text)
+    """A short hash by which a corpus leaves a document out, edited ones too.
+
+    Of the whole that a text is a part of (`document_names`), else of its id, else of its text: sentences of one note
+    are not taken for documents of their own.
+    """
+    name = document_names([document])[0]
+    return _short(document.text if name == NAMELESS else name)
 
 
 def _short(text: str) -> str:

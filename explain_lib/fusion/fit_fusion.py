@@ -145,12 +145,13 @@ def _prior(
     for arm in arms:
         if (learnt := learned(stream, arm, methods, fusion.trade)) is not None:
             found[arm] = learnt
+    failures = sum(len(evidence_store.read(file)[1]) for file in files)
     if not found:
         raise ValueError(
-            f"none of {len(files)} documents gave a target with units to hide; give documents in which the model finds "
-            "entities, or a function `targets` of your own."
+            f"none of {len(files)} documents gave a target with units to hide, and {failures} questions failed. "
+            + ("Explain one of them with Fused(methods, fusion) to see why: a budget may be too small for its units."
+               if failures else "Give documents in which the model finds entities, or a function `targets`.")
         )
-    failures = sum(len(evidence_store.read(file)[1]) for file in files)
     about = {key: value for key, value in settings.items() if key != "documents"}
     return FusionPrior(found, {**about, "n_documents": len(files), "failures": failures})
 

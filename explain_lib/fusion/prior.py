@@ -72,8 +72,8 @@ class ArmPrior:
 class FusionPrior:
     """What a corpus taught: one `ArmPrior` for each arm, and how it was made.
 
-    `weights` and `words` of an arm are what a reader looks at; `provenance` holds the model, the settings and the
-    number of documents in plain values. Made by `fit_fusion`.
+    `weights` and `words` of an arm are what a reader looks at; `about` holds the model, the settings, and how many
+    documents there were and questions failed, in plain values. Made by `fit_fusion`.
     """
 
     arms: Mapping[str, ArmPrior]
@@ -98,4 +98,5 @@ class FusionPrior:
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{name}: {arm.n_targets} targets" for name, arm in self.arms.items())
-        return f"FusionPrior({counts}, of {self.about.get('n_documents', 0)} documents)"
+        failed = f"; {n} questions failed" if (n := self.about.get("failures", 0)) else ""
+        return f"FusionPrior({counts}, of {self.about.get('n_documents', 0)} documents{failed})"

@@ -106,9 +106,11 @@ def _objective(losses: Losses, reference: int, trade: FusionTrade, corpus: Float
 
 
 def _scaled(losses: Losses, reference: int) -> list[tuple[Quadratic, float]]:
-    """Each loss with its unit: the loss of m0, or a millionth of E[df²] where m0 hardly has any."""
-    least = LEAST_STABILITY * max(losses.faith.constant, np.finfo(float).tiny)
-    return [(q, max(float(q.alone()[reference]), least)) for q in losses.present()]
+    """Each loss with its unit: the loss of m0, or a millionth of its own E[df²] where m0 hardly has any."""
+    power = losses.faith.constant
+    units = [q.constant or power if q is losses.boundary else power for q in losses.present()]
+    least = [max(LEAST_STABILITY * unit, np.finfo(float).tiny) for unit in units]
+    return [(q, max(float(q.alone()[reference]), low)) for q, low in zip(losses.present(), least, strict=True)]
 
 
 def _drawn_back(start: Floats, found: Floats, objective: Quadratic, limits: Limits) -> Floats:

@@ -132,6 +132,19 @@ def test_an_edited_document_is_left_out_by_its_id(prior) -> None:
     assert sum(knows[0]) < sum(knows[2])
 
 
+def test_parts_of_one_note_are_left_out_together() -> None:
+    one, other = (Document(text, "en", id=str(i), meta={"document": "note"}) for i, text in enumerate(TEXTS[:2]))
+    assert source(one) == source(other) != source(Document(TEXTS[0], "en", id="0"))
+    assert source(Document("a")) != source(Document("b"))
+
+
+def test_a_prior_says_how_much_failed(tmp_path) -> None:
+    few = (KernelShap(8), Occlusion())
+    with pytest.raises(ValueError, match="and 2 questions failed. Explain one of them with Fused"):
+        fit_fusion(planted_tagger(strength=4.0).tagger, DOCS[:1], few, tmp_path / "a", fusion=JOINT)
+    assert "; 2 questions failed)" in repr(FusionPrior({}, {"failures": 2}))
+
+
 def test_nothing_to_learn_from(tmp_path) -> None:
     with pytest.raises(ValueError, match="there are no documents to fit a fusion to"):
         fit(tmp_path, [])

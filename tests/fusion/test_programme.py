@@ -93,6 +93,18 @@ def test_as_good_as_the_best_of_a_general_solver_from_many_starts(seed: int) -> 
     assert objective(losses, reference, found.weights) <= best + 1e-6
 
 
+@pytest.mark.parametrize("unit", [1e-3, 1e3])
+def test_boundaries_have_a_unit_of_their_own(unit: float) -> None:
+    """The score in another unit changes no weight, also where m0 knows its boundaries perfectly."""
+    losses, truth = drawn(4, 3), np.random.default_rng(5).normal(size=6)
+    near = squared_error(truth[:, None] + np.outer(truth, [0, 0.3, -0.2]), truth)
+    other = Losses(losses.faith.times(unit**2), losses.stability.times(unit**2), near.times(1 / near.constant))
+    same = Losses(losses.faith, losses.stability, other.boundary)
+    reference = 0
+    found = [solve(one, reference, FusionTrade(slack=0.5)).weights for one in (same, other)]
+    np.testing.assert_allclose(found[1], found[0], atol=1e-4)
+
+
 @given(st.integers(0, 10**6), st.integers(2, 6))
 def test_the_identity_of_a_mixture(seed: int, n: int) -> None:
     """Qf(w) = Σ w Qf(m) − Σ w E[(I·(φm − φw))²]."""

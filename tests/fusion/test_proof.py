@@ -120,8 +120,11 @@ def test_it_says_where_fusing_does_not_help() -> None:
 def test_bad_input_is_refused(tmp_path) -> None:
     model = planted_tagger().tagger
     docs = [Document(text, "en") for text in TEXTS]
-    with pytest.raises(ValueError, match="1 texts stand among the documents to fit and to judge on; hold them out"):
+    with pytest.raises(ValueError, match="1 texts stand among those to fit and to judge on; hold whole documents out"):
         prove_fusion(model, docs[:2], docs[1:], MEMBERS, tmp_path, JOINT)
+    parts = [Document(text, "en", id=str(i), meta={"document": "one note"}) for i, text in enumerate(TEXTS)]
+    with pytest.raises(ValueError, match="1 documents, by id or meta, stand among those to fit and to judge on"):
+        prove_fusion(model, parts[:2], parts[2:], MEMBERS, tmp_path, JOINT)
     with pytest.raises(ValueError, match="there are no documents to judge on"):
         prove_fusion(model, docs, [], MEMBERS, tmp_path, JOINT)
     both = ProofSettings((ContextMask(),), (ContextMask(),))

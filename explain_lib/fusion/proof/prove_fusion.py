@@ -15,7 +15,7 @@ from explain_lib.core import Document
 from explain_lib.core.table import whole_or_absent
 from explain_lib.fusion.blend import Fusion
 from explain_lib.fusion.evidence import Floats
-from explain_lib.fusion.findings import fingerprint
+from explain_lib.fusion.findings import fingerprint, source
 from explain_lib.fusion.fit_fusion import Targets, fit_fusion, predicted_spans
 from explain_lib.fusion.fused import Fused, check_members
 from explain_lib.fusion.joint_fusion import JointFusion
@@ -80,7 +80,8 @@ def prove_fusion(  # noqa: PLR0913  # what a proof needs; all but the first five
     fused with edits of these families, and judged on edits of other families and on fresh rows: stability, infidelity,
     boundary infidelity, squared change and NAOPC of each member, the mean, the fusion and two made-up controls. All
     competitors see the same rows and edits. Tests are paired, on document means, one-sided, with Holm's correction over
-    rivals; below 20 documents there is none, and the verdict says so. `out` gets the prior, a file for each judged
+    rivals; below 20 documents there is none, and the verdict says so. Texts whose `meta` names the same "document" (or
+    "dialogue") are parts of one, and are held out and tested together. `out` gets the prior, a file for each judged
     document (the same call goes on where it was), and proof.json.
 
     Cost: for each target twice what a fused explanation costs, with `is_refitted` as much again for every edit.
@@ -107,10 +108,11 @@ def prove_fusion(  # noqa: PLR0913  # what a proof needs; all but the first five
         raise ValueError("no target of the documents could be judged; give texts in which the model finds entities.")
     about = {
         "fitted on": [family.name for family in families], "judged on": [family.name for family in others],
-        "fit documents": len(fit_docs), "documents": len(docs), "arm": chosen.arm, "fusion": repr(fitted),
+        "fit documents": len(set(map(source, fit_docs))), "documents": len(set(map(source, docs))),
+        "arm": chosen.arm, "fusion": repr(fitted),
         "refitted on edits": chosen.is_refitted, "model": model.name, "rng": describe(rng),
     }  # fmt: skip
-    documents = tuple(fingerprint(doc) for doc, _ in found)
+    documents = tuple(source(doc) for doc, _ in found)
     names = tuple(map(repr, members))
     proof = FusionProof(tuple(one for _, one in found), documents, names, run.randomised(docs), about)
     proof.save(folder / "proof.json")
@@ -167,6 +169,7 @@ class _Run:
 def _check(fit_docs: Sequence[Document], docs: Sequence[Document]) -> None:
     if not docs:
         raise ValueError("there are no documents to judge on; give at least one, twenty or more for tests.")
-    both = {fingerprint(doc) for doc in fit_docs} & {fingerprint(doc) for doc in docs}
-    if both:
-        raise ValueError(f"{len(both)} texts stand among the documents to fit and to judge on; hold them out.")
+    for what, name in (("texts", fingerprint), ("documents, by id or meta,", source)):
+        both = {name(doc) for doc in fit_docs} & {name(doc) for doc in docs}
+        if both:
+            raise ValueError(f"{len(both)} {what} stand among those to fit and to judge on; hold whole documents out.")
