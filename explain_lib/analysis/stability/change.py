@@ -42,7 +42,7 @@ class Readings:
 
     def of(self, asked: Bools) -> list[Changes]:
         """For each target, over the edits bool[edits] that keep its prediction; a pass for the states of every text."""
-        text = Reading.each(self.query, np.ones(self.query.n_targets, dtype=bool))
+        text = _readings(self.query, np.ones(self.query.n_targets, dtype=bool))
         for k in np.flatnonzero(asked).tolist():
             if k not in self._known:
                 self._known[k] = self._of_edit(text, k)
@@ -51,13 +51,18 @@ class Readings:
         return [Changes(*table[:, :, i].T) for i in range(self.query.n_targets)]
 
     def _of_edit(self, text: Sequence[Reading | None], k: int) -> Floats:
-        """float64[4, targets]: all NaN where units are hidden in a way that makes no single row."""
+        """float64[4, targets]: NaN where either side has no reading."""
         found = np.full((4, self.query.n_targets), np.nan)
-        try:
-            others = Reading.each(self.drawn.edited[k], self.drawn.kept[k])
-        except ValueError:
-            return found
+        others = _readings(self.drawn.edited[k], self.drawn.kept[k])
         for i, (one, other) in enumerate(zip(text, others, strict=True)):
             if one is not None and other is not None:
                 found[:, i] = one.changes(other, self.drawn.unit_of[k])
         return found
+
+
+def _readings(query: Query, targets: Bools) -> list[Reading | None]:
+    """As `Reading.each`, but none where units are hidden for good in a way that makes no single row."""
+    try:
+        return Reading.each(query, targets)
+    except ValueError:
+        return [None] * query.n_targets

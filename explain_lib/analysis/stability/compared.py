@@ -71,7 +71,8 @@ class Compared:
     def likeness(self, rng: int) -> Likeness:
         """Chance-corrected similarities of the text with its edits, and with itself on the same units.
 
-        A single explanation is exactly like itself, unless every permutation of it is.
+        A single explanation is like itself as far as any can be: 1, or less where every permutation of it is as like in
+        some of the measures (sizes that are all the same, say), which an edit cannot be blamed for.
         """
         n, (n_edits, n_units) = len(self.text), self.edits.shape
         first, second = np.triu_indices(n, 1) if n > 1 else (np.zeros(1, np.int64), np.zeros(1, np.int64))
@@ -81,7 +82,7 @@ class Compared:
                             np.broadcast_to(self.text[second][:, None], (len(first), n_edits, n_units))])  # fmt: skip
         found = corrected_similarity(np.broadcast_to(a, shape), b, np.broadcast_to(self.present, shape), rng)
         noise = np.full((n, n, n_edits), np.nan)
-        noise[first, second] = found[n:] if n > 1 else np.rint(found[n:])
+        noise[first, second] = found[n:]
         return Likeness(found[:n], noise)
 
     def spread(self) -> Floats:
