@@ -365,6 +365,16 @@ def test_a_long_text_is_read_at_some_points_and_has_no_bounds():
         assert value(report, "AOPC comprehensiveness", arm) == value(every, "AOPC comprehensiveness", arm)
 
 
+def test_bounds_are_over_every_step_and_so_are_the_curves_that_they_normalise():
+    query, few = asked(), replace(FEW, most_points=5)
+    report, announced = faithfulness(explain(query, Occlusion()), query, settings=few), faithfulness_cost(query, few)
+    why = "curves have a point for 5 of the {} units only; bounds are over every step"
+    for arm, n in (("all units", 9), ("context", 7)):
+        assert report.measure("NAOPC comprehensiveness", arm=arm).note == why.format(n)
+        assert report.measure("area over the deletion curve", arm=arm).is_available
+    assert "best and worst order" not in {*announced, *report.n_evals}
+
+
 def test_what_does_not_fit_is_refused():
     query = asked()
     made = explain(query, Occlusion())

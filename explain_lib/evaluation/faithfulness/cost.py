@@ -50,6 +50,6 @@ def _parts(n: int, settings: FaithfulnessSettings) -> Iterator[tuple[str, int, i
     yield "random orders", sides * n_pairs(points, settings) * points, 0
     yield "own units first", 0, 2 * settings.tie_orders * points
     yield "orders of the attribution", 0, 2 * settings.tie_orders * points
-    if 1 < n <= settings.most_bounded:
+    if 1 < n <= min(settings.most_bounded, settings.most_points):
         width = beam_width(n, settings.bound_rows)
         yield "best and worst order", 0, 2**n if width is None else width * n * (n - 1) + 2

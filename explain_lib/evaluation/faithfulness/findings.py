@@ -122,5 +122,7 @@ def _bounded(case: Case, settings: FaithfulnessSettings) -> tuple[Bounds | None,
         return None, "a single unit has one order only"
     if n > settings.most_bounded:
         return None, f"{n} units are more than the {settings.most_bounded} for which orders are searched"
+    if n > settings.most_points:
+        return None, f"curves have a point for {settings.most_points} of the {n} units only; bounds are over every step"
     width = beam_width(n, settings.bound_rows)
     return bounds(case.asks("best and worst order", "probability"), n, width), ""

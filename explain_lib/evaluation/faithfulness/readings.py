@@ -17,7 +17,6 @@ from .settings import FaithfulnessSettings
 AREAS = ("area over the deletion curve", "area over the insertion curve")
 AOPC = ("AOPC comprehensiveness", "AOPC sufficiency")
 NAOPC = ("NAOPC comprehensiveness", "NAOPC sufficiency")
-_NORMAL_SCALE = "share of the way from the least to the greatest area, 0 to 1"
 _SAME = 1e-12
 
 
@@ -35,7 +34,8 @@ class Reading:
     def between(self, name: str, least: float, greatest: float, note: str) -> Reading:
         """The same as a share of the way from the least to the greatest that an order can get."""
         of = lambda curves: (self.of(curves) - least) / (greatest - least)  # noqa: E731
-        return replace(self, name=name, of=of, scale=_NORMAL_SCALE, note=note)
+        scale = f"share of the way from the least to the greatest area ({self.scale}), 0 to 1"
+        return replace(self, name=name, of=of, scale=scale, note=note)
 
 
 def curve_scale(target: Target) -> str:

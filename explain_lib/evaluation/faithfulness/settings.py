@@ -11,9 +11,9 @@ class FaithfulnessSettings:
 
     `rows` of infidelity; about `random_rows` for random orders (never fewer than 8 orders); about `bound_rows` for the
     best and the worst order: they are exact where all subsets of the units take no more, else a beam search as wide as
-    these rows allow, at least one wide; none above `most_bounded` units. Curves have a point for each unit up to
-    `most_points`, else that many. Orders of tied units are drawn `tie_orders` times and averaged.
-    `thresholds` are per cent of the units that may be hidden.
+    these rows allow, at least one wide; none above `most_bounded` units, nor above `most_points`: bounds are over every
+    step. Curves have a point for each unit up to `most_points`, else that many. Orders of tied units are drawn
+    `tie_orders` times and averaged. `thresholds` are per cent of the units that may be hidden.
     """
 
     rows: int = 128
