@@ -61,7 +61,8 @@ def _differences(report: BoundaryReport) -> list[Measure]:
 
 
 def _summed(name: str, about: Mapping[str, str], found: Sequence[tuple[Measure, str]], rng: Rng) -> Measure:
-    first, documents = found[0][0], [document for _, document in found]
+    first = next((measure for measure, _ in found if measure.is_available), found[0][0])
+    documents = [document for _, document in found]
     values = np.array([measure.value for measure, _ in found])
     is_share = first.scale == SHARE_OF_EDITS
     weights = np.array([float(measure.n) if is_share else 1.0 for measure, _ in found])

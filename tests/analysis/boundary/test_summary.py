@@ -50,6 +50,17 @@ def test_what_was_never_available_says_so():
     assert found["margin", "left", "", ""].interval is None and "two documents" in found["margin", "left", "", ""].note
 
 
+def test_an_entity_without_a_figure_does_not_name_the_scale_of_the_others():
+    """`k x y` has nothing right of it: no margin, index or region there."""
+    both = named(boundary_summary([REPORTS[-1], REPORTS[0]], documents=["a", "b"]))
+    alone = named(boundary_summary([REPORTS[0]]))
+    checked = [key for key, measure in alone.items() if measure.is_available]
+    assert len(checked) > 20
+    for key in checked:
+        what, better = (measure.scale.split("; n: ")[0] for measure in (both[key], alone[key])), both[key]
+        assert len(set(what)) == 1 and better.higher_is_better == alone[key].higher_is_better, key
+
+
 def test_the_index_is_set_against_its_control():
     model, text = toy.linear_tagger(0).tagger, "de patient heeft ernstige hoofdpijn na koorts , geen astma ."
     reports = [
