@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explain_lib.attribution.explain import explain_many
-from explain_lib.core import Measure, not_available
+from explain_lib.core import Attribution, Measure, not_available
 from explain_lib.perturbation.edits import Edit
 from explain_lib.perturbation.edits.family import moved_targets
 from explain_lib.perturbation.query import Query
@@ -50,7 +50,7 @@ class ContrastStability:
         seed = np.random.default_rng(seed_for(rng, "contrasts of edited texts"))  # a Generator: each text its own draws
         after = explain_many([query for _, query in pairs], contrasts.method, seed)
         draws = stream(rng, "chance correction")
-        rows = [_similarity(contrasts, *pair, one.scores, draws) for pair, one in zip(pairs, after, strict=True)]
+        rows = [_similarity(contrasts, *pair, one, draws) for pair, one in zip(pairs, after, strict=True)]
         found = np.stack(rows) if rows else np.zeros((0, len(contrasts.moves)))
         return cls(contrasts, found, len(chosen), sum(one.n_evals for one in after))
 
@@ -76,13 +76,14 @@ def _edited(contrasts: Contrasts, edit: Edit, edited: Query) -> tuple[Edit, Quer
 
 
 def _similarity(
-    contrasts: Contrasts, edit: Edit, edited: Query, scores: Floats, rng: np.random.Generator
+    contrasts: Contrasts, edit: Edit, edited: Query, after: Attribution, rng: np.random.Generator
 ) -> Floats:
-    """float64[moves]: over the units that the edit left as they were."""
-    assert contrasts.attribution is not None
-    before, unit = contrasts.attribution.scores.T, edit.unit_of(contrasts.query, edited)
-    there = (unit >= 0) & contrasts.query.active
-    return corrected_similarity(before, np.where(there, scores[unit].T, 0.0), np.tile(there, (len(before), 1)), rng)
+    """float64[moves]: over the units that the edit left as they were, and that both sides may hide."""
+    before = contrasts.attribution
+    assert before is not None
+    unit = edit.unit_of(contrasts.query, edited)
+    there = (unit >= 0) & before.active.T & after.active[unit].T
+    return corrected_similarity(before.scores.T, np.where(there, after.scores[unit].T, 0.0), there, rng)
 
 
 def _spread(n: int, most: int) -> list[int]:

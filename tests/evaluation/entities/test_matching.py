@@ -96,6 +96,15 @@ def test_ties_go_to_the_larger_overlap_and_then_to_the_earlier_start() -> None:
     assert (by_overlap.predicted, by_start.predicted) == (1, 1)
 
 
+@given(st.permutations(range(3)), st.permutations(range(3)))
+def test_of_equal_overlaps_the_earliest_spans_are_matched(of_gold: list[int], of_predicted: list[int]) -> None:
+    """Three against two with overlaps that are all the same, on either side: the last one stays alone."""
+    three, two = [Span(0, 1, "A"), Span(2, 3, "A"), Span(4, 5, "A")], [Span(0, 5, "A"), Span(0, 5, "A")]
+    gold, predicted = [three[i] for i in of_gold], [three[i] for i in of_predicted]
+    assert match_spans(gold, two).unmatched_gold == (of_gold.index(2),)
+    assert match_spans(two, predicted).unmatched_predicted == (of_predicted.index(2),)
+
+
 def test_the_same_type_goes_before_the_larger_overlap() -> None:
     found = match_spans([Span(0, 9, "A")], [Span(0, 8, "B"), Span(8, 9, "A")]).matches[0]
     assert (found.predicted, found.tier) == (1, Tier.OVERLAP_AND_TYPE)
