@@ -18,7 +18,7 @@ from work import shared_data
 
 import explain_lib as xl
 from explain_lib.perturbation.edits import (
-    Edit, Family, Gate, KeepEdit, Subject, TextEdit, consistency, label_keeping, stress,
+    Edit, Family, Gate, KeepEdit, Subject, TextEdit, consistency, label_keeping, on_request, stress,
 )  # fmt: skip
 from explain_lib.perturbation.edits.bank import protected_spans
 
@@ -129,7 +129,8 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=30, help="texts of each corpus")
     options = parser.parse_args()
     by_lang = {lang: list(subjects(lang, options.texts)) for lang in OPEN}
-    families = [f for f in (*label_keeping(), *consistency(), *stress()) if not hasattr(f, "view")]
+    every = (*label_keeping(), *on_request(), *consistency(), *stress())
+    families = [family for family in every if not hasattr(family, "view")]
     if options.sample:
         chosen = [family for family in families if options.sample in (family.name, "all")]
         for family in chosen:

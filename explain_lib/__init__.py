@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from .perturbation import (
         AttentionOff, Bank, BoundaryMask, BoundaryModifier, BoundaryPunctuation, BoundaryReplacement,
         BoundaryWordElsewhere, CharacterNoise, Concatenation, ContextDeletion, ContextMask, Delete, DropoutViews,
-        EmbeddingNoise, EntitySwap, FillIn, Game, Jitter, MaskPiece, NeutralPiece, Phrases, Query, Synonym,
-        Truncation, bank, entity_names,
+        EmbeddingNoise, EntitySwap, FillIn, Game, Jitter, MaskPiece, MaskedSubstitution, NeutralPiece, Phrases, Query,
+        Synonym, Truncation, bank, entity_names,
     )  # fmt: skip
     from .sweep import document_seed, explain_corpus, gold, predicted, predicted_and_gold
 
@@ -78,8 +78,8 @@ _HOMES = {
     "perturbation": (
         "AttentionOff", "Bank", "BoundaryMask", "BoundaryModifier", "BoundaryPunctuation", "BoundaryReplacement",
         "BoundaryWordElsewhere", "CharacterNoise", "Concatenation", "ContextDeletion", "ContextMask", "Delete",
-        "DropoutViews", "EmbeddingNoise", "EntitySwap", "FillIn", "Game", "Jitter", "MaskPiece", "NeutralPiece",
-        "Phrases", "Query", "Synonym", "Truncation", "bank", "entity_names",
+        "DropoutViews", "EmbeddingNoise", "EntitySwap", "FillIn", "Game", "Jitter", "MaskPiece", "MaskedSubstitution",
+        "NeutralPiece", "Phrases", "Query", "Synonym", "Truncation", "bank", "entity_names",
     ),
     "attribution": (
         "AttentionRollout", "AttnLRP", "Banzhaf", "BoundaryLexicon", "CaptumMethod", "ConceptVectors",
@@ -103,20 +103,20 @@ __all__ = [
     "Fused", "FusionCalibration", "FusionPrior", "FusionProof", "FusionTrade", "Game", "GateFusion",
     "GlobalAttribution", "GlobalShap", "GradientAttention", "GradientInput", "GradientShap", "Hierarchy",
     "HomogeneityWeighted", "IntegratedGradients", "Interactions", "Jitter", "JointFusion", "KernelShap",
-    "LearnedGate", "Lexicon", "Lime", "LimeMethod", "MaskPiece", "MeanFusion", "Measure", "NeutralPiece",
-    "Occlusion", "Owen", "PadPiece", "PerPair", "PerUnit", "PermutationShap", "Phrases", "PlantedSettings",
-    "PlantedSwap", "PlausibilityReport", "PrecisionFusion", "Prediction", "Problem", "ProofSettings", "Query",
-    "RandomizationReport", "RankFusion", "RelevanceLedger", "ShapMethod", "ShapleyInteraction", "Slices",
-    "SmoothGrad", "Span", "SpanConcept", "StabilityCost", "StabilityReport", "Synonym", "Target", "Transitions",
-    "Truncation", "Units", "WordConcept", "WordImportance", "ZeroEmbedding", "agreement", "bank",
-    "boundary_sensitivity", "boundary_summary", "by_meta", "characters", "clauses", "demo_documents",
-    "demo_fill_in", "demo_model", "document_seed", "entity_errors", "entity_names", "entity_scores", "entity_units",
-    "explain", "explain_corpus", "explain_global", "explain_many", "faithfulness", "faithfulness_cost",
-    "fit_fusion", "fuse", "gold", "hierarchy", "interactions", "join_spans", "learn_gate", "load_fill_in",
-    "load_model", "longer", "nearest_units", "pick", "planted_documents", "planted_model", "planted_swaps",
-    "planted_truth", "plausibility", "predict", "predicted", "predicted_and_gold", "prove_fusion", "randomization",
-    "read_corpus", "relevance_ledger", "sections", "selfcheck", "sentences", "stability", "stability_cost",
-    "stability_rounds", "stability_summary", "strongest_units", "words", "write_corpus",
+    "LearnedGate", "Lexicon", "Lime", "LimeMethod", "MaskPiece", "MaskedSubstitution", "MeanFusion", "Measure",
+    "NeutralPiece", "Occlusion", "Owen", "PadPiece", "PerPair", "PerUnit", "PermutationShap", "Phrases",
+    "PlantedSettings", "PlantedSwap", "PlausibilityReport", "PrecisionFusion", "Prediction", "Problem",
+    "ProofSettings", "Query", "RandomizationReport", "RankFusion", "RelevanceLedger", "ShapMethod",
+    "ShapleyInteraction", "Slices", "SmoothGrad", "Span", "SpanConcept", "StabilityCost", "StabilityReport",
+    "Synonym", "Target", "Transitions", "Truncation", "Units", "WordConcept", "WordImportance", "ZeroEmbedding",
+    "agreement", "bank", "boundary_sensitivity", "boundary_summary", "by_meta", "characters", "clauses",
+    "demo_documents", "demo_fill_in", "demo_model", "document_seed", "entity_errors", "entity_names",
+    "entity_scores", "entity_units", "explain", "explain_corpus", "explain_global", "explain_many", "faithfulness",
+    "faithfulness_cost", "fit_fusion", "fuse", "gold", "hierarchy", "interactions", "join_spans", "learn_gate",
+    "load_fill_in", "load_model", "longer", "nearest_units", "pick", "planted_documents", "planted_model",
+    "planted_swaps", "planted_truth", "plausibility", "predict", "predicted", "predicted_and_gold", "prove_fusion",
+    "randomization", "read_corpus", "relevance_ledger", "sections", "selfcheck", "sentences", "stability",
+    "stability_cost", "stability_rounds", "stability_summary", "strongest_units", "words", "write_corpus",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

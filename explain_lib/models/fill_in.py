@@ -50,12 +50,7 @@ class MaskedLanguageModel:
 
         Raises ValueError for a row that is longer than the model reads, FloatingPointError for NaN logits.
         """
-        length = row.ids.shape[1]
-        if length > self.longest:
-            raise ValueError(
-                f"the row has {length} pieces and the masked language model {self.name!r} reads {self.longest}. Load "
-                f"your model with max_length={self.longest}, so that its windows fit."
-            )
+        self._check_length(row)
         ids = np.repeat(np.repeat(row.ids, len(hidden), axis=0)[:, None], len(uniforms), axis=1)
         needy = np.flatnonzero(hidden.any(axis=1))
         for start in range(0, len(needy), self.batch_rows):
@@ -65,11 +60,50 @@ class MaskedLanguageModel:
             ids[chosen[at], :, columns] = drawn
         return ids
 
+    def likeliest(self, rows: PieceRows, hidden: Bools, n: int) -> tuple[Ints, Floats]:
+        """The `n` likeliest pieces at hidden places and their log-probabilities, each [places, n]; see FillInModel.
+
+        Raises what `fill_in` raises.
+        """
+        found = [scores.topk(n, dim=-1) for scores, _ in self._log_probs(rows, hidden)]
+        ids = [top.indices.cpu().numpy() for top in found]
+        log_probs = [top.values.double().cpu().numpy() for top in found]
+        return np.concatenate([np.zeros((0, n), dtype=np.int64), *ids]), np.concatenate([np.zeros((0, n)), *log_probs])
+
+    def log_probs(self, rows: PieceRows, hidden: Bools) -> Floats:
+        """float64[places]: the log-probability of what stands at hidden places, −inf for special pieces."""
+        found = [scores.gather(-1, own[:, None])[:, 0] for scores, own in self._log_probs(rows, hidden)]
+        return np.concatenate([np.zeros(0), *(scores.double().cpu().numpy() for scores in found)])
+
     @torch.inference_mode()
-    def _states(self, row: PieceRows, hidden: Bools) -> Tensor:
+    def _log_probs(self, rows: PieceRows, hidden: Bools) -> Iterator[tuple[Tensor, Tensor]]:
+        """Log-probabilities of all pieces float32[chunk, pieces] at hidden places, with the ids that stand there."""
+        self._check_length(rows)
+        needy = np.flatnonzero(hidden.any(axis=1))
+        for start in range(0, len(needy), self.batch_rows):
+            chosen = needy[start : start + self.batch_rows]
+            some = rows if len(rows) == 1 else rows[chosen]
+            at, columns = np.nonzero(hidden[chosen])
+            own = torch.as_tensor(np.broadcast_to(some.ids, hidden[chosen].shape)[at, columns], device=self.device)
+            states = self._states(some, hidden[chosen])[at, columns]
+            for logits, ids in zip(self._logits(states), own.split(self._chunk), strict=True):
+                logits[:, self.never] = -torch.inf
+                yield logits.log_softmax(-1), ids
+
+    def _check_length(self, rows: PieceRows) -> None:
+        length = rows.ids.shape[1]
+        if length > self.longest:
+            raise ValueError(
+                f"the row has {length} pieces and the masked language model {self.name!r} reads {self.longest}. Load "
+                f"your model with max_length={self.longest}, so that its windows fit."
+            )
+
+    @torch.inference_mode()
+    def _states(self, rows: PieceRows, hidden: Bools) -> Tensor:
         """What the output layer reads, float[batch_rows, length, width], with every hidden piece masked."""
-        masked = np.where(np.resize(hidden, (self.batch_rows, hidden.shape[1])), self.mask, row.ids)
-        attended = np.broadcast_to(row.attended, masked.shape).astype(np.int64)
+        filled = np.resize(np.arange(len(hidden)), self.batch_rows)
+        masked = np.where(hidden, self.mask, rows.ids)[filled]
+        attended = np.broadcast_to(rows.attended, hidden.shape)[filled].astype(np.int64)
         # Fused attention rounds by a row's place in the batch.
         with sdpa_kernel(SDPBackend.MATH):
             states: Tensor = self.body(
@@ -84,10 +118,6 @@ class MaskedLanguageModel:
         wanted = torch.as_tensor(uniforms).clamp(max=_HIGHEST)
         picked = []
         for logits, numbers in zip(self._logits(states), wanted.split(self._chunk), strict=True):
-            if not torch.isfinite(logits).all():
-                raise FloatingPointError(
-                    f"the masked language model {self.name!r} returned NaN or infinite logits; its weights are broken."
-                )
             logits[:, self.never] = -torch.inf
             weights = logits.softmax(-1).double().cpu().cumsum(-1)  # on the CPU, where sums have one order
             picked.append(torch.searchsorted(weights, numbers * weights[:, -1:], right=True))
@@ -98,7 +128,12 @@ class MaskedLanguageModel:
         """float32[chunk, n_logits] for each chunk of states; the head always sees one shape."""
         for part in states.split(self._chunk):
             filled = nn.functional.pad(part, (0, 0, 0, self._chunk - len(part)))
-            yield self.head(filled)[: len(part)].float()
+            logits = self.head(filled)[: len(part)].float()
+            if not torch.isfinite(logits).all():
+                raise FloatingPointError(
+                    f"the masked language model {self.name!r} returned NaN or infinite logits; its weights are broken."
+                )
+            yield logits
 
     @property
     def _chunk(self) -> int:

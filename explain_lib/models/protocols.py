@@ -294,3 +294,15 @@ class FillInModel(Protocol):
         What is written for a row of `hidden` depends on nothing else than that row.
         """
         ...
+
+    def likeliest(self, rows: PieceRows, hidden: Bools, n: int) -> tuple[Ints, Floats]:
+        """The `n` likeliest pieces at each hidden place and their log-probabilities, each [places, n], likeliest first.
+
+        Places are those where hidden bool[rows, length], row by row; one row of `rows` stands for all. Special pieces
+        are never among them.
+        """
+        ...
+
+    def log_probs(self, rows: PieceRows, hidden: Bools) -> Floats:
+        """float64[places]: the log-probability of the piece that stands at each hidden place; places as above."""
+        ...

@@ -2,8 +2,8 @@
 
 from .edits import (
     Bank, BoundaryMask, BoundaryModifier, BoundaryPunctuation, BoundaryReplacement, BoundaryWordElsewhere,
-    CharacterNoise, Concatenation, ContextDeletion, ContextMask, DropoutViews, EmbeddingNoise, EntitySwap,
-    Jitter, Phrases, Synonym, Truncation, bank, entity_names,
+    CharacterNoise, Concatenation, ContextDeletion, ContextMask, DropoutViews, EmbeddingNoise, EntitySwap, Jitter,
+    MaskedSubstitution, Phrases, Synonym, Truncation, bank, entity_names,
 )  # fmt: skip
 from .evaluation_rows import evaluation_rows
 from .evaluations import Evaluations
@@ -14,7 +14,7 @@ from .query import Query
 __all__ = [
     "AttentionOff", "Bank", "BoundaryMask", "BoundaryModifier", "BoundaryPunctuation", "BoundaryReplacement",
     "BoundaryWordElsewhere", "CharacterNoise", "Concatenation", "ContextDeletion", "ContextMask", "Delete",
-    "DropoutViews", "EmbeddingNoise", "EntitySwap", "Evaluations", "FillIn", "Game", "Hiding", "Jitter",
-    "MaskPiece", "NeutralPiece", "Phrases", "Query", "Synonym", "Truncation", "bank", "entity_names",
+    "DropoutViews", "EmbeddingNoise", "EntitySwap", "Evaluations", "FillIn", "Game", "Hiding", "Jitter", "MaskPiece",
+    "MaskedSubstitution", "NeutralPiece", "Phrases", "Query", "Synonym", "Truncation", "bank", "entity_names",
     "evaluation_rows",
 ]  # fmt: skip

@@ -14,11 +14,13 @@ from .context_mask import ContextMask
 from .dropout_views import DropoutViews
 from .embedding_noise import EmbeddingNoise
 from .entity_swap import EntitySwap
-from .families import consistency, label_keeping, stress
+from .families import consistency, label_keeping, on_request, stress
 from .family import Edit, Family, Subject
-from .gate import Gate, NoNewEntity, ProtectedWords, SpansVerbatim
+from .fluent import Fluent
+from .gate import CHECKS, Gate, NoNewEntity, ProtectedWords, SpansVerbatim
 from .jitter import Jitter
 from .keep_edit import KeepEdit
+from .masked_substitution import MaskedSubstitution
 from .model_edit import ModelEdit
 from .synonym import Synonym
 from .text_edit import TextEdit
@@ -26,9 +28,10 @@ from .truncation import Truncation
 from .word_lists.phrases import Phrases, entity_names
 
 __all__ = [
-    "Bank", "BoundaryMask", "BoundaryModifier", "BoundaryPunctuation", "BoundaryReplacement",
+    "CHECKS", "Bank", "BoundaryMask", "BoundaryModifier", "BoundaryPunctuation", "BoundaryReplacement",
     "BoundaryWordElsewhere", "Change", "CharacterNoise", "Concatenation", "ContextDeletion", "ContextMask",
-    "DropoutViews", "Edit", "EmbeddingNoise", "EntitySwap", "Family", "Gate", "Jitter", "KeepEdit", "ModelEdit",
-    "NoNewEntity", "Phrases", "ProtectedWords", "SpansVerbatim", "Subject", "Synonym", "TextEdit", "Truncation",
-    "bank", "consistency", "entity_names", "label_keeping", "stress",
+    "DropoutViews", "Edit", "EmbeddingNoise", "EntitySwap", "Family", "Fluent", "Gate", "Jitter", "KeepEdit",
+    "MaskedSubstitution", "ModelEdit", "NoNewEntity", "Phrases", "ProtectedWords", "SpansVerbatim", "Subject",
+    "Synonym", "TextEdit", "Truncation", "bank", "consistency", "entity_names", "label_keeping", "on_request",
+    "stress",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from .embedding_noise import EmbeddingNoise
 from .entity_swap import EntitySwap
 from .family import Family
 from .jitter import Jitter
+from .masked_substitution import MaskedSubstitution
 from .synonym import Synonym
 from .truncation import Truncation
 
@@ -41,3 +42,11 @@ def stress() -> tuple[Family, ...]:
     return (
         BoundaryMask(), BoundaryReplacement(), BoundaryPunctuation(), BoundaryModifier(), BoundaryWordElsewhere(),
     )  # fmt: skip
+
+
+def on_request() -> tuple[Family, ...]:
+    """Families that a bank never draws unasked: those that run another model, and slips inside the entity.
+
+    `MaskedSubstitution` keeps labels, and costs rows of a masked language model that shares the tokenizer's pieces.
+    """
+    return (MaskedSubstitution(), CharacterNoise(inside=True))

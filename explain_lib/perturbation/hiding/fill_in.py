@@ -60,7 +60,7 @@ class FillIn:
 
     def describe(self, vocabulary: Vocabulary) -> str:
         """Names the masked language model; raises ValueError where it has other pieces than the tokenizer."""
-        _check_pieces(self.mlm, vocabulary)
+        check_pieces(self.mlm, vocabulary)
         return f"FillIn(mlm={self.mlm.name!r}, draws={self.draws}, rng={self.rng})"
 
     def _uniforms(self, ids: Ints) -> Floats:
@@ -72,7 +72,7 @@ class FillIn:
         return np.asarray((strata + generator.random((self.draws, len(ids)))) / self.draws)
 
 
-def _check_pieces(mlm: FillInModel, vocabulary: Vocabulary) -> None:
+def check_pieces(mlm: FillInModel, vocabulary: Vocabulary) -> None:
     """Both sides must give every piece the same id, since ids are all that they exchange."""
     here, there = vocabulary.pieces(), mlm.pieces
     if here == there:
