@@ -107,3 +107,10 @@ def test_readers_without_scripts_get_the_words(tmp_path: Path) -> None:
     plain = re.search(r"<noscript>(.*?)</noscript>", text, re.DOTALL)
     assert plain is not None
     assert 'title="ernstige: +2.00 ± 0.50"' in plain[1]
+
+
+@pytest.mark.parametrize("wrong", [3, "text", [1], object()])
+def test_what_is_no_result_is_refused_by_name(wrong: object, tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match=f"cannot show {type(wrong).__name__}; give an Attribution"):
+        to_html(wrong, tmp_path / "x.html")  # type: ignore[arg-type]
+    assert not list(tmp_path.iterdir())

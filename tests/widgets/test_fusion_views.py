@@ -8,10 +8,14 @@ import numpy as np
 
 import widgets as xw
 from explain_lib.core import FusionDetail
-from explain_lib.fusion import FusionProof
+from explain_lib.fusion import FusionPrior, FusionProof
+from explain_lib.fusion.corpus_scores import gathered
+from explain_lib.fusion.prior import ArmPrior
+from explain_lib.fusion.programme import Losses
 from explain_lib.fusion.proof.judging import Judged
+from explain_lib.fusion.quadratic import squared_error
 from widgets.report import ReportPanel
-from widgets.views.fusion import fusion_detail_view, fusion_proof_view
+from widgets.views.fusion import fusion_detail_view, fusion_proof_view, fusion_view
 
 
 def detail() -> FusionDetail:
@@ -57,8 +61,30 @@ def test_a_proof_says_its_verdict_first() -> None:
     assert len(tests["rows"]) == 10
 
 
-def test_both_are_shown_and_saved(tmp_path) -> None:
-    for result in (detail(), proof()):
+def prior() -> FusionPrior:
+    truth = np.array([1.0, -1.0])
+    faith = squared_error(truth[:, None] * np.array([1.0, 0.5, 0.8, 0.0]), truth)
+    scores = gathered([("d", {("Disease", "fever"): np.array([1.0, 2.0, 4.0, 0.1])})])
+    arm = ArmPrior(("<b>one</b>", "two"), np.array([0.5, 0.0, 0.5, 0.0]), Losses(faith), "two", scores, 1, 3)
+    return FusionPrior({"context": arm}, {"n_documents": 2, "failures": 1})
+
+
+def test_what_a_corpus_taught() -> None:
+    view = fusion_view(prior())
+    json.dumps(view, allow_nan=False)
+    (table,) = view["tables"]
+    assert table["caption"] == "Context: targets 3, documents 1; reference two"
+    assert table["columns"] == ["member", "weight", "loss of faithfulness", "loss of stability", "loss at boundaries"]
+    names, *columns = zip(*table["rows"], strict=True)
+    assert names[2:] == ("mixture of the reference and the corpus", "corpus score", "all together")
+    assert columns[0] == (0.5, 0.0, 0.5, 0.0, 1.0)
+    assert np.allclose(columns[1], [0, 0.25, 0.04, 1, 0.01])
+    assert columns[2] == (None,) * 5
+    assert "taught nothing: 1." in " ".join(view["notes"])
+
+
+def test_all_are_shown_and_saved(tmp_path) -> None:
+    for result in (detail(), proof(), prior()):
         assert isinstance(xw.show(result), ReportPanel)
     xw.to_html(detail(), tmp_path / "x.html")
     page = (tmp_path / "x.html").read_text()

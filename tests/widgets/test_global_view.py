@@ -44,8 +44,9 @@ def test_features_of_one_document_are_shown_only_where_there_are_no_others() -> 
 
 def test_a_lexicon_is_sorted_by_what_is_sure() -> None:
     error = np.array([[4.0, 1], [1, np.nan], [0.1, 1], [np.nan, np.nan], [1, 1]])
-    rows = global_view(made(recipe=Lexicon(), std_error=error), top=1)["tables"][0]["rows"]
-    assert rows[0][0] == "发热"
+    table = global_view(made(recipe=Lexicon(), std_error=error), top=1)["tables"][0]
+    assert table["columns"][:3] == ["feature", "z", "score"]
+    assert table["rows"][0][:3] == ["发热", 10.0, 1.0]
 
 
 def test_it_is_shown_like_any_report_and_words_stay_text(tmp_path: Path) -> None:

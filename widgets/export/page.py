@@ -38,15 +38,16 @@ def to_html(
     """Save what `show` would show as one self-contained HTML file and return its path.
 
     Several attributions are grouped by document, one section each. The file asks nothing of the network, and is
-    written whole or not at all: a page that was there before stays until the new one is ready.
+    written whole or not at all: a page that was there before stays until the new one is ready. TypeError for what is
+    no result.
     """
     report = report_view(result)
     if report is not None:
         return save_page([], path, title=report["title"], reports=[{**report, "title": ""}])
-    if isinstance(result, Attribution | Prediction | Document):
+    if not isinstance(result, Sequence) or not all(isinstance(one, Attribution) for one in result):
         return save_page([picture(result, document, prediction)], path)
     groups: dict[Document, list[Attribution]] = {}
-    for attribution in result:  # type: ignore[union-attr]  # a report had a view
+    for attribution in result:
         groups.setdefault(attribution.units.document, []).append(attribution)
     return save_page([attributions_picture(group, prediction) for group in groups.values()], path)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from explain_lib.core import FusionDetail
-from explain_lib.fusion import FusionProof
+from explain_lib.fusion import FusionPrior, FusionProof
+from explain_lib.fusion.prior import ArmPrior
 
 from .report_parts import View, report_parts, table
 
@@ -15,14 +16,21 @@ HOW_TO_READ = (
     "Losses are mean squared errors, as shares of what saying nothing loses (0 is perfect): on rows that hide units, "
     "under edits, and of the margins where units next to an end are hidden. They are those that were fitted to."
 )
+PRIOR_TO_READ = (
+    "Losses are means over targets of mean squared errors, as shares of what saying nothing loses (0 is perfect): on "
+    "rows that hide units, under edits, and of the margins where units next to an end are hidden. Weights were fitted "
+    "to them; a text leans on these weights where it has few rows or edits of its own."
+)
 PROOF_TO_READ = (
     "Every method is judged on the same rows and edits, none of which it was fitted to. Gains are differences between "
     "the fusion and a rival, positive where the fusion is better; p is one-sided, on document means, after Holm."
 )
 
 
-def fusion_view(result: FusionDetail | FusionProof) -> View:
-    """The view of either."""
+def fusion_view(result: FusionDetail | FusionPrior | FusionProof) -> View:
+    """The view of any of them."""
+    if isinstance(result, FusionPrior):
+        return fusion_prior_view(result)
     return fusion_detail_view(result) if isinstance(result, FusionDetail) else fusion_proof_view(result)
 
 
@@ -32,6 +40,26 @@ def fusion_detail_view(detail: FusionDetail) -> View:
     tables = [table(_caption(detail, at, n), _columns(detail), list(_members(detail, at))) for at in range(n)]
     rows = ", ".join(f"{part} {count}" for part, count in detail.n_evals.items())
     return report_parts("How it was fused", [HOW_TO_READ, f"Rows asked for: {rows}." if rows else ""], tables)
+
+
+def fusion_prior_view(prior: FusionPrior) -> View:
+    """The view of what a corpus taught: weights and mean losses of each member, a table for each arm."""
+    tables = [table(_arm_caption(name, arm), ["member", "weight", *_LOSSES], _corpus(arm))
+              for name, arm in prior.arms.items()]  # fmt: skip
+    failed = f"Questions that failed and taught nothing: {prior.about.get('failures', 0)}."
+    words = "Scores of words: show prior.arms[…].words."
+    return report_parts("What a corpus taught a fusion", [repr(prior), PRIOR_TO_READ, failed, words], tables)
+
+
+def _arm_caption(name: str, arm: ArmPrior) -> str:
+    return f"{name.capitalize()}: targets {arm.n_targets}, documents {arm.n_documents}; reference {arm.reference}"
+
+
+def _corpus(arm: ArmPrior) -> list[list[object]]:
+    names = [*arm.methods, "mixture of the reference and the corpus", "corpus score", "all together"]
+    losses = arm.losses.table(arm.weights)
+    weights = [*arm.weights.tolist(), 1.0]
+    return [[name, weights[at], *losses[:, at].tolist()] for at, name in enumerate(names)]
 
 
 def fusion_proof_view(proof: FusionProof) -> View:

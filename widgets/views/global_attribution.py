@@ -14,6 +14,7 @@ from .report_parts import View, matrix, report_parts, table
 TOP = 12
 FEWEST = 3  # documents that must hold a feature, where any feature has so many
 SHOWN_LABELS = 12
+MINUS = "\u2212"  # as numbers have it
 
 
 def global_view(result: GlobalAttribution, top: int = TOP) -> View:
@@ -36,14 +37,16 @@ def global_view(result: GlobalAttribution, top: int = TOP) -> View:
 
 
 def _label_table(result: GlobalAttribution, label: str, top: int) -> View:
-    column = result.labels.index(label)
+    column, by_z = result.labels.index(label), isinstance(result.recipe, Lexicon)
     rows = []
     for feature in _shown(result, label, top):
         entry, at = result.entry(feature, label), (result.features.index(feature), column)
-        interval = "" if np.isnan(entry.low) else f"{entry.low:.3g} to {entry.high:.3g}"
+        interval = "" if np.isnan(entry.low) else f"{entry.low:.3g} to {entry.high:.3g}".replace("-", MINUS)
         more = [float(values[at]) for values in result.more.values()]
-        rows.append([feature, entry.score, interval, entry.count, entry.documents, *more])
-    return table(label, ["feature", "score", "95 % interval", "seen", "documents", *result.more], rows)
+        z = [float(result.z[at])] if by_z else []
+        rows.append([feature, *z, entry.score, interval, entry.count, entry.documents, *more])
+    sorted_by = ["z"] if by_z else []
+    return table(label, ["feature", *sorted_by, "score", "95 % interval", "seen", "documents", *result.more], rows)
 
 
 def _shown(result: GlobalAttribution, label: str, top: int) -> list[str]:

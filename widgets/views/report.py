@@ -8,7 +8,7 @@ from explain_lib.analysis import BoundaryReport, EntityErrors, StabilityReport
 from explain_lib.core import FusionDetail, GlobalAttribution, Measure, Report
 from explain_lib.evaluation import AgreementReport, FaithfulnessReport
 from explain_lib.evaluation.entities import EntityScores
-from explain_lib.fusion import FusionProof
+from explain_lib.fusion import FusionPrior, FusionProof
 
 from .agreement import agreement_view
 from .boundary import boundary_view
@@ -21,7 +21,7 @@ from .heat import target_name
 from .report_parts import View, measures_table, report_parts
 from .stability import stability_view
 
-Reported = Report | EntityErrors | EntityScores | FusionDetail | FusionProof | GlobalAttribution
+Reported = Report | EntityErrors | EntityScores | FusionDetail | FusionPrior | FusionProof | GlobalAttribution
 """What is shown as a report: figures of explanations, or of a corpus."""
 
 
@@ -44,7 +44,7 @@ def report_view(result: object) -> View | None:
             view = agreement_view(result)
         case StabilityReport():
             view = stability_view(result)
-        case FusionDetail() | FusionProof():
+        case FusionDetail() | FusionPrior() | FusionProof():
             view = fusion_view(result)
         case GlobalAttribution():
             view = global_view(result)

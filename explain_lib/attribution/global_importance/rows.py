@@ -200,4 +200,4 @@ def _folded(names: Sequence[str]) -> tuple[tuple[str, ...], Ints]:
 
 def _failure_note(table: CorpusTable) -> tuple[str, ...]:
     n = len(table.failures)
-    return (f"{n} questions of the run failed and have no rows (table.failures).",) if n else ()
+    return (f"Questions of the run that failed and have no rows: {n} (table.failures).",) if n else ()
