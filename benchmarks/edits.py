@@ -38,6 +38,7 @@ READINGS = {  # of `--sample`, 34 edits in each language where there are so many
     "context deletion": Reading(102, 101),
     "synonym": Reading(92, 92),
     "jitter": Reading(89, 89),
+    "character noise": Reading(102, 101),
     "concatenation": Reading(102, 102),
     "entity swap": Reading(102, 101),
     "truncation": Reading(63, 63),
