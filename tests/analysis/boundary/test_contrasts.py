@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from rule_model import question
 from test_flips import bank, flips, hide, write
 
-from explain_lib.analysis.boundary.contrast_stability import ContrastStability
+from explain_lib.analysis.boundary.contrast_stability import ContrastStability, _similarity
 from explain_lib.analysis.boundary.contrasts import MOVES, N_ROWS, Contrasts
 from explain_lib.analysis.boundary.drawn_edits import DrawnEdits
 from explain_lib.analysis.boundary.entity import Entity
@@ -104,6 +106,22 @@ def test_hidden_units_are_left_out_exactly():
     np.testing.assert_array_equal(result.similarities[0], expected)
     everywhere = corrected_similarity(found.attribution.scores.T, after.scores.T, None, stream(0, "chance correction"))
     assert (np.abs(expected - everywhere) > 0.01).any()
+
+
+def test_units_that_one_side_may_not_hide_are_left_out():
+    """As where the edited text is read in another window: the unit scores 0 there, which is no change of reasons."""
+    edit, found = hide(QUERY, 5), contrasts()
+    edited = found.query.without(edit.hidden)
+    after = explain(edited, Occlusion(), 0)
+    cut = replace(
+        after, active=after.active & (np.arange(6) > 0)[:, None], scores=after.scores * (np.arange(6) > 0)[:, None]
+    )
+    similar = _similarity(found, edit, edited, cut, stream(0, "chance correction"))
+    there = np.tile((np.arange(6) > 0) & ~edit.hidden, (4, 1))
+    draws = stream(0, "chance correction")
+    expected = corrected_similarity(found.attribution.scores.T, after.scores.T, there, draws)
+    np.testing.assert_array_equal(similar, expected)
+    assert similar == pytest.approx(1, abs=1e-6)  # hiding an o changes nothing
 
 
 def test_the_edited_text_has_a_seed_of_its_own():

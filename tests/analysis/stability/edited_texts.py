@@ -56,7 +56,7 @@ def bank_of(*edits, **about) -> Bank:
 
 
 def question(targets: Sequence[Target] = TARGETS, model=None, text: str = TEXT, **settings) -> Query:
-    """14 units and two targets on the spy model."""
+    """13 units and two targets on the spy model."""
     return Query(model or SpyModel(), Document(text, "nl"), targets=targets, **settings)
 
 

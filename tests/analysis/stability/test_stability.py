@@ -199,6 +199,13 @@ def test_texts_of_every_kind(query):
         assert len(found) == query.n_targets and all(m.is_available and -1 <= m.value <= 1 for m in found)
 
 
+def test_units_deleted_for_good_leave_no_single_row_to_look_into():
+    query = question(TARGETS[:1], hiding=Delete()).without(np.arange(13) == 11)
+    report = stability(query, Occlusion(), bank=bank_of(masked(query, 12)))
+    assert report.measure("stability", arm="context", family="all families").is_available
+    assert "no edit moves" in report.measure("local_lipschitz", arm="context", family="all families").note
+
+
 def test_rows_are_run_together_and_shared_between_methods():
     query, bank = question(), bank_of(*EDITS)
     stability(query, PermutationShap(60), bank=bank)
@@ -240,8 +247,8 @@ def test_rounds_end_with_the_whole_and_repeat_nothing():
 
 
 def test_a_generator_gives_another_answer_each_time_and_an_int_the_same():
-    rng, bank = np.random.default_rng(0), bank_of(*EDITS)
-    scores = [stability(question(), FEW_ROWS, r, bank=bank).arrays["scores"] for r in (rng, rng, 4, 4, np.int64(4))]
+    rng, bank, query = np.random.default_rng(0), bank_of(*EDITS[:2]), question(TARGETS[:1])
+    scores = [stability(query, FEW_ROWS, r, 2, bank, 1).arrays["scores"] for r in (rng, rng, 4, 4, np.int64(4))]
     assert not np.array_equal(scores[0], scores[1], equal_nan=True)
     np.testing.assert_array_equal(scores[2], scores[3])
     np.testing.assert_array_equal(scores[2], scores[4])
@@ -252,20 +259,20 @@ class Stop(Exception):
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped():
-    whole, alone = question(), bank_of(*EDITS)
-    expected = stability(whole, FEW_ROWS, bank=alone)
-    query, bank, calls = question(), bank_of(*EDITS), []
+    whole, alone = question(TARGETS[:1]), bank_of(*EDITS[:2])
+    expected = stability(whole, FEW_ROWS, bank=alone, n_noise=2)
+    query, bank, calls = question(TARGETS[:1]), bank_of(*EDITS[:2]), []
 
     def stop(done, in_all):
         calls.append(done)
-        if len(calls) % 40 == 0:
+        if len(calls) % 15 == 0:
             raise Stop
 
     stops = 0
     for _ in range(100):
         try:
             with query.watched(stop):
-                report = stability(query, FEW_ROWS, bank=bank)
+                report = stability(query, FEW_ROWS, bank=bank, n_noise=2)
             break
         except Stop:
             stops += 1

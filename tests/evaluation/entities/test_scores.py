@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from seqeval.metrics import classification_report
 from seqeval.scheme import IOB2
@@ -100,6 +100,7 @@ sequences = st.lists(st.sampled_from(TAGS), min_size=6, max_size=6)
 corpora = st.lists(st.tuples(sequences, sequences), min_size=1, max_size=4)
 
 
+@settings(max_examples=40)
 @given(corpora, st.booleans())
 @pytest.mark.filterwarnings("ignore")
 def test_strict_scores_are_those_of_seqeval(pairs: list[tuple[list[str], list[str]]], is_lenient: bool) -> None:
