@@ -49,6 +49,17 @@ def test_entities_have_parts_of_their_own():
     assert explain_global(table(made), nested).entry("of", "Disease · right · y").score == 3.0
 
 
+def test_a_part_without_anything_is_left_out_and_named():
+    made = [("a", Target(X), [("X", 0), ("of", 1.0)]), ("b", Target(X), [("X", 0)])]
+    recipe = WordImportance(kappa=0)
+    both = table(made)
+    result = explain_global(both, Slices({"a": "x", "b": "y"}, recipe))
+    assert result.labels == ("Disease · x",)
+    assert any(note.startswith("y: not available, because no unit of the table is left") for note in result.notes)
+    with pytest.raises(ValueError, match="no part gave anything; y: no unit of the table is left"):
+        explain_global(both, Slices({"b": "y"}, recipe))
+
+
 def test_parts_come_from_meta():
     documents = [Document("a", id="1", meta={"section": "plan"}), Document("b", id="2", meta={"year": 3})]
     assert by_meta(documents, "section") == {"1": "plan"} and by_meta(documents, "year") == {"2": "3"}

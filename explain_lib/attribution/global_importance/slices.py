@@ -34,8 +34,8 @@ class Slices:
     `part_of` says to which part a document (by id) or an entity (by document id and span) belongs: `by_meta(documents,
     "section")`, or the classes of an error analysis. An entity's own entry goes before that of its document; what has
     none is left out, and the notes say how much. A part draws means towards its own labels, and its errors come from
-    its own documents. Slices of one corpus share documents, so their errors are not independent. Cost: none to the
-    model.
+    its own documents. Slices of one corpus share documents, so their errors are not independent. A part in which the
+    recipe finds nothing is left out, and the notes say why. Cost: none to the model.
     """
 
     part_of: Mapping[Key, str]
@@ -50,12 +50,17 @@ class Slices:
         if not isinstance(source, CorpusTable):
             raise TypeError(f"Slices reads a CorpusTable, got a {type(source).__name__}.")
         names, part = self._parts(source)
-        found = {}
+        found, empty = {}, {}
         for number, name in enumerate(names):
-            found[name] = self.recipe.of(source.select(part == number), rng)
+            try:
+                found[name] = self.recipe.of(source.select(part == number), rng)
+            except ValueError as error:  # a part in which nothing is left takes no other part with it
+                empty[name] = str(error)
+        if not found:
+            raise ValueError(f"no part gave anything; {names[0]}: {empty[names[0]]}")
         left_out = int((part < 0).sum())
         notes = (f"{left_out} of {len(part)} rows belong to no part and are left out.",) if left_out else ()
-        return _side_by_side(self, found, notes)
+        return _side_by_side(self, found, (*notes, *(f"{n}: not available, because {why}" for n, why in empty.items())))
 
     def _parts(self, table: CorpusTable) -> tuple[list[str], Ints]:
         """The names of the parts that have rows, and the number of each row's part, −1 for none."""
