@@ -20,7 +20,7 @@ from .contrasts import Contrasts
 from .flips import Flips
 
 Floats = npt.NDArray[np.float64]
-SCALE = "chance-corrected similarity, -1 to 1, mean over edits; n: edits that keep the entity"
+SCALE = "chance-corrected similarity, −1 to 1, mean over edits; n: edits that keep the entity"
 
 
 @dataclass(frozen=True, eq=False)

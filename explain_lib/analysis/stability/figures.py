@@ -19,6 +19,7 @@ Floats = npt.NDArray[np.float64]
 CORRECTED = "chance-corrected similarity, −1 to 1 (0 is chance)"
 NO_UPPER_END = "0 and up, no upper end"
 EDITS = "edits of one text"
+_UNCHANGED = "minus infinity: the ratio is 0, the explanation does not change"
 RAW = (*SIMILARITIES, kendall, cosine.of_sizes, spearman.of_sizes, top_k_jaccard.of_sizes)
 """Similarities that are shown as they are; the first four make the headline."""
 
@@ -37,7 +38,8 @@ class Figures:
         yield from self._headline()
         for measure in RAW:
             figure = self._crossed(_mean_of(self.compared.similar(measure)), measure.lowest)
-            yield self._measure(measure.name, figure, f"{measure.lowest:g} to 1, not corrected for chance", True)
+            scale = f"{'−1' if measure.lowest else '0'} to 1, not corrected for chance"
+            yield self._measure(measure.name, figure, scale, True)
         yield from self._sensitivity()
         yield from self._relative()
 
@@ -70,20 +72,25 @@ class Figures:
             yield from self._two_logs(name, moves.relative_stability(change), why)
 
     def _two_logs(self, name: str, values: Floats, why: str) -> Iterator[Measure]:
-        """log10 of the largest value, as in the papers, and of the median, which one small denominator cannot move."""
+        """log10 of the largest value, as in the papers, and of the median, which one small denominator cannot move.
+
+        Minus infinity, with a note, for explanations that do not change at all.
+        """
         with np.errstate(divide="ignore"):
             logs = np.log10(values)
         yield self._of_known(name, logs, "log10 of the largest ratio over the edits", why)
         known = logs[~np.isnan(logs)]
+        note = _UNCHANGED if known.size and np.median(known) == -np.inf else ""
         if known.size:
             figure = Figure(float(np.median(known)), None)
-            yield self._measure(f"{name}, median", figure, "log10 of the median ratio", False, n=known.size)
+            yield self._measure(f"{name}, median", figure, "log10 of the median ratio", False, note, known.size)
 
     def _of_known(self, name: str, values: Floats, scale: str, why: str) -> Measure:
         n = int((~np.isnan(values)).sum())
         if not n:
             return not_available(name, why, scale, self.about)
-        return self._measure(name, Figure(_largest(values), None), scale, False, n=n)
+        largest = _largest(values)
+        return self._measure(name, Figure(largest, None), scale, False, _UNCHANGED if largest == -np.inf else "", n)
 
     def _crossed(self, statistic: Statistic, low: float = -1, high: float = 1) -> Figure:
         n_texts, n_edits = self.likeness.edit.shape

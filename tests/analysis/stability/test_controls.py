@@ -51,6 +51,8 @@ def test_what_no_permutation_changes_is_no_excess():
 def test_a_frozen_lexicon_is_perfectly_stable_and_explains_nothing():
     report = stability(question(), Lexicon(), bank=bank_of(*EDITS))
     assert context(report).value == pytest.approx(1) and context(report, "max_sensitivity").value == 0
+    ratio = context(report, "relative_output_stability")
+    assert ratio.value == -np.inf and ratio.note == "minus infinity: the ratio is 0, the explanation does not change"
     measured = stability(question(), Occlusion(), bank=bank_of(*EDITS))
     assert context(report, "explained share").value < 0.6 < 0.9 < context(measured, "explained share").value
     assert context(report, "infidelity").value > 10 * context(measured, "infidelity").value
