@@ -49,8 +49,11 @@ function headCell(text, scope) {
   return cell;
 }
 
+const LONG = 44; // characters: a cell of more is broken into lines
+
 function bodyCell(value) {
-  const cell = element("td", typeof value === "number" ? "xw-cell-number" : "", shown(value));
+  const text = shown(value), isLong = typeof value === "string" && text.length > LONG;
+  const cell = element("td", typeof value === "number" ? "xw-cell-number" : isLong ? "xw-cell-long" : "", text);
   if (value === null) cell.setAttribute("aria-label", "not available");
   return cell;
 }

@@ -144,7 +144,9 @@ def _curves(report: BoundaryReport) -> list[View]:
         return []
     effects, counts = report.arrays["curve_effects"][:, shown], report.arrays["curve_counts"][:, shown]
     sides = {f"{side} margin": row for side, row in zip(report.details["sides"], effects, strict=True)}
-    x_label = f"units outside the end (0 and below: inside); up to {int(counts.max(initial=0))} entities a point"
+    most = int(counts.max(initial=0))
+    of = f"up to {most} {'entity' if most == 1 else 'entities'} a point"
+    x_label = f"units outside the end (0 and below: inside); {of}"
     return [curve("Effect by distance", distances[shown], sides, None, x_label, "mean absolute change of the margin")]
 
 
