@@ -30,7 +30,7 @@ def test_how_it_was_fused() -> None:
     view = fusion_detail_view(detail())
     json.dumps(view, allow_nan=False)
     (table,) = view["tables"]
-    assert table["caption"] == "Members: no worse than two"
+    assert table["caption"] == "Members" and view["notes"][0] == "Members: no worse than two."
     assert table["columns"][:3] == ["member", "weight", "scale"]
     assert table["rows"][1][:6] == ["'two'", 0.75, 0.5, 0.6, 0.1, None]
     assert table["rows"][2][:4] == ["all together", 1.0, None, 0.3]
@@ -39,7 +39,8 @@ def test_how_it_was_fused() -> None:
 
 def test_ranks_have_no_scales_and_several_targets_a_table_each() -> None:
     view = fusion_detail_view(FusionDetail(("a",), np.ones((1, 2)), notes=("x", "y")))
-    assert [table["caption"] for table in view["tables"]] == ["Target 1: x", "Target 2: y"]
+    assert [table["caption"] for table in view["tables"]] == ["Target 1", "Target 2"]
+    assert view["notes"][:2] == ["Target 1: x.", "Target 2: y."]
     assert view["tables"][0]["columns"] == ["member", "weight"]
 
 

@@ -37,9 +37,11 @@ def fusion_view(result: FusionDetail | FusionPrior | FusionProof) -> View:
 def fusion_detail_view(detail: FusionDetail) -> View:
     """The view of how an attribution was fused, a table for each target."""
     n = detail.weights.shape[1]
-    tables = [table(_caption(detail, at, n), _columns(detail), list(_members(detail, at))) for at in range(n)]
+    names = [f"Target {at + 1}" if n > 1 else "Members" for at in range(n)]
+    tables = [table(name, _columns(detail), list(_members(detail, at))) for at, name in enumerate(names)]
+    said = [f"{name}: {note}." for name, note in zip(names, detail.notes, strict=False) if note]
     rows = ", ".join(f"{part} {count}" for part, count in detail.n_evals.items())
-    return report_parts("How it was fused", [HOW_TO_READ, f"Rows asked for: {rows}." if rows else ""], tables)
+    return report_parts("How it was fused", [*said, HOW_TO_READ, f"Rows asked for: {rows}." if rows else ""], tables)
 
 
 def fusion_prior_view(prior: FusionPrior) -> View:
@@ -82,12 +84,6 @@ def fusion_proof_view(proof: FusionProof) -> View:
         table("The fusion against each rival", ["figure", "rival", "gain", "win rate", "effect size", "p"], tests),
     ]
     return report_parts("Does fusing help?", [*proof.verdict, PROOF_TO_READ, about], tables)
-
-
-def _caption(detail: FusionDetail, at: int, n: int) -> str:
-    note = detail.notes[at] if at < len(detail.notes) else ""
-    name = f"Target {at + 1}" if n > 1 else "Members"
-    return f"{name}: {note}" if note else name
 
 
 def _columns(detail: FusionDetail) -> list[str]:
