@@ -26,7 +26,7 @@ _HIGHEST = 1 - 1e-12  # numbers that were rounded up to 1 would pick a piece bey
 
 @dataclass(frozen=True, eq=False)
 class MaskedLanguageModel:
-    """A masked language model that answers `protocols.FillInModel`, in float32.
+    """A masked language model that answers `FillInModel`, in float32.
 
     Rows always go in batches of `batch_rows` rows, filled up by repeating rows, and positions through the output layer
     in chunks of one size, so that what is written for a row does not depend on its company: a sum that is rounded

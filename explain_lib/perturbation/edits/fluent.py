@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explain_lib.models.protocols import Encoding, FillInModel, Model
+from explain_lib.models.fill_in_model import FillInModel
+from explain_lib.models.protocols import Encoding, Model
 from explain_lib.perturbation.hiding.fill_in import check_pieces
 
 from .family import Subject

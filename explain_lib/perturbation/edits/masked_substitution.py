@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from explain_lib.models.protocols import FillInModel
+from explain_lib.models.fill_in_model import FillInModel
 from explain_lib.perturbation.hiding.fill_in import check_pieces
 
 from .articles import right_article

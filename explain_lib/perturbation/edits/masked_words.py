@@ -11,7 +11,8 @@ import regex
 
 from explain_lib.core import Document
 from explain_lib.corpora.segmentation import words
-from explain_lib.models.protocols import Bools, FillInModel, Floats, Ints, PieceRows, Window
+from explain_lib.models.fill_in_model import FillInModel
+from explain_lib.models.protocols import Bools, Floats, Ints, PieceRows, Window
 
 from .context_words import free_words
 from .family import Subject

@@ -7,7 +7,8 @@ from hashlib import blake2b
 
 import numpy as np
 
-from explain_lib.models.protocols import Bools, FillInModel, Floats, Ints, PieceRows, Vocabulary
+from explain_lib.models.fill_in_model import FillInModel
+from explain_lib.models.protocols import Bools, Floats, Ints, PieceRows, Vocabulary
 
 from .replacing import repeat
 
