@@ -39,6 +39,7 @@ READINGS = {  # of `--sample`, 34 edits in each language where there are so many
     "synonym": Reading(92, 92),
     "jitter": Reading(89, 89),
     "character noise": Reading(102, 101),
+    "masked substitution": Reading(102, 102),  # labels only: most of the sentences no longer read well
     "concatenation": Reading(102, 102),
     "entity swap": Reading(102, 101),
     "truncation": Reading(63, 63),

@@ -42,11 +42,11 @@ class MaskedWord:
 def maskable(subject: Subject, margin: int) -> list[MaskedWord]:
     """Free words in lower case that are one piece, and Han words of up to three characters that are a piece each.
 
-    Protected words, which the gate would keep, are left out.
+    Protected words of any of our languages, such as "mg", are left out.
     """
     query, text = subject.query, subject.document.text
     offsets, windows = query.encoding.offsets, query.evaluations.windows
-    found, protected = [], set(PROTECTED.get(subject.document.lang or "", ()))
+    found, protected = [], {word for some in PROTECTED.values() for word in some}
     for start, end in free_words(subject, margin):
         if text[start:end] in protected:
             continue
