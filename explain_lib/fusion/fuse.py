@@ -17,7 +17,7 @@ from explain_lib.perturbation.query import Query
 from explain_lib.perturbation.streams import Rng
 
 from .blend import Fusion
-from .fused import Fused, check_members, checked, estimate_of, seed_of
+from .fused import Fused, check_fusion, check_members, checked, estimate_of, seed_of
 from .gather import Gathering
 
 
@@ -35,6 +35,7 @@ def fuse(
     loaded ones where the fusion must run their methods again; TypeError for what is no fusion.
     """
     _check(attributions, query)
+    check_fusion(fusion)
     methods = [attribution.method for attribution in attributions]
     saved = any(isinstance(method, SavedMethod) for method in methods)
     if saved and (fusion.calibration.n_edits or fusion.calibration.n_near):

@@ -35,10 +35,7 @@ class Fused:
     def __post_init__(self) -> None:
         object.__setattr__(self, "methods", tuple(self.methods))
         check_members(self.methods)
-        if not hasattr(self.fusion, "blend"):
-            raise TypeError(
-                f"the fusion is a {type(self.fusion).__name__}; give one with its settings, such as JointFusion()."
-            )
+        check_fusion(self.fusion)
 
     def attribute(self, question: Query | Game, rng: np.random.Generator) -> Estimate:
         """Score all units of a query whose targets are read in one window."""
@@ -55,6 +52,13 @@ class Fused:
         from .held import Held  # imported here: it is a method of its own, which knows this one
 
         return Held.of(self, attribution)
+
+
+def check_fusion(fusion: object) -> None:
+    """TypeError for what is no fusion."""
+    if isinstance(fusion, type) or not hasattr(fusion, "blend"):
+        got = f"the class {fusion.__name__}" if isinstance(fusion, type) else f"a {type(fusion).__name__}"
+        raise TypeError(f"the fusion is {got}; give one with its settings, such as JointFusion().")
 
 
 def check_members(methods: Sequence[object]) -> None:

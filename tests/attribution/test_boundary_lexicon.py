@@ -100,3 +100,5 @@ def test_planted_starters_are_found_over_documents():
 def test_settings_are_checked():
     with pytest.raises(ValueError, match="kappa is 10.0 and reach 0; they are at least 0 and 1"):
         BoundaryLexicon(reach=0)
+    with pytest.raises(ValueError, match="kappa is nan and reach 1"):
+        BoundaryLexicon(kappa=float("nan"))

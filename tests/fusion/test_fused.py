@@ -194,8 +194,10 @@ def test_what_cannot_be_fused_is_refused() -> None:
         Fused((Occlusion,), JOINT)
     with pytest.raises(ValueError, match=r"Occlusion\(window=1\) stands more than once among the members"):
         Fused((Occlusion(), Occlusion()), JOINT)
-    with pytest.raises(TypeError, match="the fusion is a str; give one with its settings"):
-        Fused(MEMBERS, "joint")
+    for wrong, got in (("mean", "a str"), (JointFusion, "the class JointFusion")):
+        for make in (lambda w=wrong: Fused(MEMBERS, w), lambda w=wrong: fuse(found, here, w)):
+            with pytest.raises(TypeError, match=f"the fusion is {got}; give one with its settings"):
+                make()
     with pytest.raises(TypeError, match="a fusion needs a Query on a model; a Game is a plain function"):
         explain(Game(lambda keep: keep.sum(axis=1), 3), Fused((Occlusion(),), JOINT))
     with pytest.raises(ValueError, match="there are no attributions to fuse; give at least one"):

@@ -37,7 +37,7 @@ class BoundaryLexicon:
     folds_case: bool = True
 
     def __post_init__(self) -> None:
-        if self.kappa < 0 or self.reach < 1:
+        if not self.kappa >= 0 or self.reach < 1:
             raise ValueError(f"kappa is {self.kappa} and reach {self.reach}; they are at least 0 and 1.")
 
     def of(self, source: object, rng: np.random.Generator) -> GlobalAttribution:

@@ -99,13 +99,12 @@ def bank(
     Gold, predicted and asked-for spans are protected. `families` default to all label-keeping ones. What a family draws
     depends on `rng`, the text and the family only; how much it gives, on what others lack. There are fewer edits only
     where no family has more that pass. With an int `rng` the bank is kept with the query's table: asking
-    again gives the same bank, rows and all. ValueError for `n_edits` below 1 or two families of one name.
+    again gives the same bank, rows and all. ValueError for `n_edits` below 1 or two families of one name, TypeError for
+    what are no families.
     """
     from .families import label_keeping  # imported here: a family is free to use this module
 
-    chosen = tuple(label_keeping() if families is None else families)
-    if n_edits < 1 or len({f.name for f in chosen}) < len(chosen):
-        raise ValueError(f"n_edits is {n_edits}, allowed is 1 or more; and every family may stand in a bank once.")
+    chosen = _checked(label_keeping() if families is None else families, n_edits)
     subject = Subject(query, protected_spans(query))
     passes = gate or Gate()
     key = ("bank", repr(chosen), n_edits, repr(rng), repr(passes), subject.protected)
@@ -117,6 +116,21 @@ def bank(
     found = kept[key]
     assert isinstance(found, Bank)
     return found
+
+
+def _checked(families: object, n_edits: int) -> tuple[Family, ...]:
+    chosen = tuple(families) if isinstance(families, Sequence) else (families,)
+    wrong = [one for one in chosen if isinstance(one, type) or not hasattr(one, "draw")]
+    if wrong or not isinstance(families, Sequence):
+        got = [f"the class {one.__name__}" if isinstance(one, type) else f"a {type(one).__name__}" for one in chosen]
+        raise TypeError(f"families are {', '.join(got)}; give a list of families with their settings: [Synonym()].")
+    names = [family.name for family in chosen]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"{twice[0]!r} is the name of several families; every family may stand in a bank once.")
+    if isinstance(n_edits, bool) or not isinstance(n_edits, int | np.integer) or n_edits < 1:
+        raise ValueError(f"n_edits is {n_edits!r}; it must be a whole number of at least 1.")
+    return chosen
 
 
 def protected_spans(query: Query) -> tuple[Span, ...]:

@@ -133,9 +133,14 @@ def test_a_text_without_free_units_gives_no_occasion() -> None:
 
 
 def test_bad_requests_are_refused() -> None:
-    with pytest.raises(ValueError, match="n_edits is 0"):
-        bank(query(), n_edits=0)
-    with pytest.raises(ValueError, match="may stand in a bank once"):
+    for n_edits in (0, 2.5, True):
+        with pytest.raises(ValueError, match=f"n_edits is {n_edits}; it must be a whole number of at least 1"):
+            bank(query(), n_edits=n_edits)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="families are the class ContextMask; give a list of families with their"):
+        bank(query(), [ContextMask])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match="families are a ContextMask; give a list"):
+        bank(query(), ContextMask())  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="'context mask' is the name of several families; every family may stand in"):
         bank(query(), [ContextMask(), ContextMask(0.5)])
 
 
