@@ -11,7 +11,7 @@ from explain_lib.core import Measure
 from explain_lib.evaluation import FaithfulnessReport
 
 from .heat import target_name
-from .report_parts import View, curve, report_parts, strip, table
+from .report_parts import MINUS, View, curve, interval_text, report_parts, strip, table
 
 _CONTROLS = {
     "random": (", random order", ", shuffled scores"),
@@ -60,7 +60,7 @@ def _table(name: str, measures: Sequence[Measure]) -> View:
 
 
 def _row(one: Measure, named: dict[str, Measure]) -> list[Any]:
-    interval = "" if one.interval is None else "{:.3g} to {:.3g}".format(*one.interval)
+    interval = interval_text(one.interval)
     controls = [
         next((_control(named[one.name + ending]) for ending in endings if one.name + ending in named), "")
         for endings in _CONTROLS.values()
@@ -72,8 +72,8 @@ def _row(one: Measure, named: dict[str, Measure]) -> list[Any]:
 def _control(one: Measure) -> str:
     if not one.is_available:
         return "–"
-    bounds = "" if one.interval is None else " ({:.3g} to {:.3g})".format(*one.interval)
-    return f"{one.value:.3g}{bounds}"
+    bounds = "" if one.interval is None else f" ({interval_text(one.interval)})"
+    return f"{one.value:.3g}".replace("-", MINUS) + bounds
 
 
 def _curve(report: FaithfulnessReport, kind: str, name: str, place: tuple[int, int]) -> View:

@@ -9,12 +9,11 @@ import numpy as np
 from explain_lib.attribution import Lexicon
 from explain_lib.core import GlobalAttribution
 
-from .report_parts import View, matrix, report_parts, table
+from .report_parts import MINUS, View, matrix, report_parts, table
 
 TOP = 12
 FEWEST = 3  # documents that must hold a feature, where any feature has so many
 SHOWN_LABELS = 12
-MINUS = "\u2212"  # as numbers have it
 
 
 def global_view(result: GlobalAttribution, top: int = TOP) -> View:

@@ -15,6 +15,8 @@ from .text import text_view, visible
 
 View = dict[str, Any]
 _BETTER = {True: "higher", False: "lower", None: ""}
+MINUS = "\u2212"
+"""The minus sign of numbers on a page."""
 
 
 def report_parts(  # noqa: PLR0913  # the kinds of parts that a report may have
@@ -45,9 +47,10 @@ def measures_table(measures: Sequence[Measure], caption: str, leave_out: Sequenc
     """
     about = [key for key in dict.fromkeys(key for one in measures for key in one.about) if key not in leave_out]
     rows = [
-        [m.name, *(m.about.get(key, "") for key in about), m.value, _interval(m), m.n or "", m.scale, *_judgement(m)]
+        [m.name, *(m.about.get(key, "") for key in about), m.value, interval_text(m.interval),
+         m.n or "", m.scale, *_judgement(m)]
         for m in measures
-    ]
+    ]  # fmt: skip
     columns = ["measure", *about, "value", "95 % interval", "n", "scale", "better", "note"]
     told = [k for k in range(len(columns)) if k == 0 or any(row[k] != "" for row in rows)]
     return table(caption, [columns[k] for k in told], [[row[k] for k in told] for row in rows])
@@ -121,8 +124,9 @@ def _cell(value: Any) -> Any:
     return number(value) if isinstance(value, float | np.floating) else visible(str(value))
 
 
-def _interval(measure: Measure) -> str:
-    return "" if measure.interval is None else "{:.3g} to {:.3g}".format(*measure.interval)
+def interval_text(interval: tuple[float, float] | None) -> str:
+    """An interval in words, with the minus signs that numbers have; empty for none."""
+    return "" if interval is None else "{:.3g} to {:.3g}".format(*interval).replace("-", MINUS)
 
 
 def _judgement(measure: Measure) -> tuple[str, str]:

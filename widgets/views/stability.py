@@ -11,7 +11,7 @@ from explain_lib.analysis import StabilityReport
 from explain_lib.core import Measure
 
 from .heat import ARM_LINES, target_name
-from .report_parts import View, matrix, report_parts, strip, table
+from .report_parts import View, interval_text, matrix, report_parts, strip, table
 from .text import visible
 
 ALL = "all families"
@@ -64,15 +64,15 @@ def _headline(report: StabilityReport, arm: str, names: Mapping[str, str]) -> Vi
             values = [None if one is None or not one.is_available else one.value for one in found.values()]
             kept, stable = found["kept"], found["stability"]
             note = "" if stable is None or stable.is_available else f"not available, because {stable.note}"
-            row = [words, family, values[0], _interval(stable), *values[1:], 0 if kept is None else kept.n, note]
-            rows.append(row)
+            interval = "" if stable is None else interval_text(stable.interval)
+            rows.append([words, family, values[0], interval, *values[1:], 0 if kept is None else kept.n, note])
     return table(f"Stability, {arm}", COLUMNS, rows)
 
 
 def _beside(report: StabilityReport, arm: str, names: Mapping[str, str]) -> View:
     """Faithfulness, and a fused method with its weights held."""
     rows = [
-        [words, one.name, one.value, _interval(one), one.n, one.scale, _why(one)]
+        [words, one.name, one.value, interval_text(one.interval), one.n, one.scale, _why(one)]
         for target, words in names.items()
         for name in BESIDE
         for one in report.select(name, arm=arm, target=target)
@@ -83,7 +83,7 @@ def _beside(report: StabilityReport, arm: str, names: Mapping[str, str]) -> View
 def _raw(report: StabilityReport, arm: str, names: Mapping[str, str]) -> View:
     """Every other measure over all edits."""
     rows = [
-        [names[one.about["target"]], one.name, one.value, _interval(one), one.n, one.scale, _why(one)]
+        [names[one.about["target"]], one.name, one.value, interval_text(one.interval), one.n, one.scale, _why(one)]
         for one in report.select(arm=arm, family=ALL)
         if one.name not in (*HEADLINE, *BESIDE)
     ]
@@ -141,10 +141,6 @@ def _what_is_missing(report: StabilityReport) -> list[str]:
     lines += [f"Refused by the gate: {', '.join(counts)}."] if counts else []
     failed = details["failed"]
     return lines + ([f"The method failed on {len(failed)} edited texts: {failed[0]}"] if failed else [])
-
-
-def _interval(one: Measure | None) -> str:
-    return "" if one is None or one.interval is None else "{:.3g} to {:.3g}".format(*one.interval)
 
 
 def _why(one: Measure) -> str:
