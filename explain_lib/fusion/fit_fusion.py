@@ -24,7 +24,7 @@ from explain_lib.perturbation.streams import Rng, describe, seed_for
 from . import evidence_store
 from .evidence import Evidence
 from .findings import fingerprint
-from .fused import check_members
+from .fused import members_of
 from .gather import Gathering
 from .joint_fusion import JointFusion
 from .learn_prior import learned
@@ -70,8 +70,7 @@ def fit_fusion(  # noqa: PLR0913  # the settings of a run meet here; all but the
     """
     if not docs:
         raise ValueError("there are no documents to fit a fusion to; give at least one, better twenty or more.")
-    members = tuple(methods)
-    check_members(members)
+    members = members_of(methods)
     asks = fusion or JointFusion()
     folder = Path(out)
     settings = {

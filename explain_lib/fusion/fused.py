@@ -33,8 +33,7 @@ class Fused:
     bank: Bank | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "methods", tuple(self.methods))
-        check_members(self.methods)
+        object.__setattr__(self, "methods", members_of(self.methods))
         check_fusion(self.fusion)
 
     def attribute(self, question: Query | Game, rng: np.random.Generator) -> Estimate:
@@ -59,6 +58,14 @@ def check_fusion(fusion: object) -> None:
     if isinstance(fusion, type) or not hasattr(fusion, "blend"):
         got = f"the class {fusion.__name__}" if isinstance(fusion, type) else f"a {type(fusion).__name__}"
         raise TypeError(f"the fusion is {got}; give one with its settings, such as JointFusion().")
+
+
+def members_of(methods: Sequence[Method]) -> tuple[Method, ...]:
+    """The methods as members; ValueError or TypeError for what cannot be fused."""
+    if not isinstance(methods, Sequence):
+        raise TypeError(f"members must be a list of methods, got {type(methods).__name__}; write [method] for one.")
+    check_members(methods)
+    return tuple(methods)
 
 
 def check_members(methods: Sequence[object]) -> None:

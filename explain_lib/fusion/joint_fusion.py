@@ -43,6 +43,11 @@ class JointFusion:
     trade: FusionTrade = field(default_factory=FusionTrade)
     calibration: FusionCalibration = field(default_factory=FusionCalibration)
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.prior, FusionPrior | None):
+            got = type(self.prior).__name__
+            raise TypeError(f"the prior is a {got}; give what fit_fusion returned, or FusionPrior.load(folder).")
+
     def blend(self, evidence: Evidence) -> Blend:
         """Solve the programme of one target."""
         scales = evidence.scales()

@@ -190,6 +190,10 @@ def test_what_cannot_be_fused_is_refused() -> None:
     found = [explain(here, m) for m in MEMBERS]
     with pytest.raises(ValueError, match="there is nothing to fuse; give at least one method"):
         Fused((), JOINT)
+    with pytest.raises(TypeError, match=r"members must be a list of methods, got Occlusion; write \[method\] for one"):
+        Fused(Occlusion(), JOINT)
+    with pytest.raises(TypeError, match=r"the prior is a str; give what fit_fusion returned, or FusionPrior\.load"):
+        JointFusion(prior="runs/prior")
     with pytest.raises(TypeError, match=r"a member is the class Occlusion; give methods with their settings"):
         Fused((Occlusion,), JOINT)
     with pytest.raises(ValueError, match=r"Occlusion\(window=1\) stands more than once among the members"):

@@ -17,7 +17,7 @@ from explain_lib.fusion.blend import Fusion
 from explain_lib.fusion.evidence import Floats
 from explain_lib.fusion.findings import fingerprint, source
 from explain_lib.fusion.fit_fusion import Targets, fit_fusion, predicted_spans
-from explain_lib.fusion.fused import Fused, check_members
+from explain_lib.fusion.fused import Fused, members_of
 from explain_lib.fusion.joint_fusion import JointFusion
 from explain_lib.fusion.mean_fusion import MeanFusion
 from explain_lib.models import predict
@@ -87,8 +87,7 @@ def prove_fusion(  # noqa: PLR0913  # what a proof needs; all but the first five
     Cost: for each target twice what a fused explanation costs, with `is_refitted` as much again for every edit.
     Raises ValueError for no documents, a text in both parts, families in both, and where no target could be judged.
     """
-    chosen, members, folder = settings or ProofSettings(), tuple(methods), Path(out)
-    check_members(members)
+    chosen, members, folder = settings or ProofSettings(), members_of(methods), Path(out)
     _check(fit_docs, docs)
     families, others = chosen.families()
     start = fusion or JointFusion()
