@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,6 +36,8 @@ def rounded(value: Any) -> Any:
         return float(f"{value:.5g}") if abs(value) > 1e-9 else 0.0
     if isinstance(value, dict):
         return {key: rounded(one) for key, one in value.items()}
+    if isinstance(value, str):
+        return re.sub(r"−?\d(\.\d+)?e−(1\d|[2-9]\d)", "0", value)
     return [rounded(one) for one in value] if isinstance(value, list) else value
 
 

@@ -23,7 +23,8 @@ _BETTER = {True: "higher", False: "lower", None: ""}
 _HOW_TO_READ = (
     "Probabilities fall fast when the units that matter are hidden first. Read every figure beside its controls: "
     "random orders (or shuffled scores), the best and the worst order found, an attribution that knows nothing but "
-    "where the span stands, and one of zeros. Compare methods in the context arm, which keeps the span's own units."
+    "where the span stands, and one of zeros. Compare methods in the context arm, which keeps the span's own units; "
+    "infidelity there is fair to attributions that were made in it."
 )
 
 
