@@ -39,8 +39,8 @@ def faithfulness(
 
     Curves are on the probability of the target, whatever score was explained (a contrast or margin has none: its own
     scale); infidelity and leave-one-out on the score that was explained. An attribution of all units is judged in the
-    context arm by its scores of the other units, as they are, which also hold what these do together with the span's own
-    units: their size (infidelity) is fair only to `explain(query.context(), …)`. One made there is judged there. Only
+    context arm by its scores of the other units, as they are, which also hold what these do with the span's own units:
+    infidelity there is fair only to `explain(query.context(), …)`. An attribution made there is judged there only. Only
     attributions of one query and `rng` may be compared: they share rows, random orders and bounds. Targets of a query
     share the rows of the all-units arm. Cost by part in `n_evals`, each distinct row counted once; for n units and the
     default settings about 128 + 1000 + n + 2n rows, and up to 3000 or n(n − 1) for bounds, whichever is more.
