@@ -44,8 +44,9 @@ class JointFusion:
     calibration: FusionCalibration = field(default_factory=FusionCalibration)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.prior, FusionPrior | None):
-            got = type(self.prior).__name__
+        prior: object = self.prior
+        if not isinstance(prior, FusionPrior | None):
+            got = type(prior).__name__
             raise TypeError(f"the prior is a {got}; give what fit_fusion returned, or FusionPrior.load(folder).")
 
     def blend(self, evidence: Evidence) -> Blend:
