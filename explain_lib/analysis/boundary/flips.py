@@ -57,7 +57,11 @@ class Flips:
     def _why_none(self, family: str) -> str:
         if family == ALL:
             return "no label-keeping edit was drawn"
-        return self.drawn.unavailable.get(family, "no edit is about this entity and leaves it whole")
+        if all(edit.family.name != family for edit in self.drawn.edits):
+            refused = f"the gate refused every edit of it ({self.drawn.n_tried.get(family, 0)})"
+            none = refused if self.drawn.n_tried.get(family) else "no edit of it was drawn; ask for more edits"
+            return self.drawn.unavailable.get(family, none)
+        return "no edit is about this entity and leaves it whole"
 
     def _shares(self, family: str, fates: list[Fate]) -> Iterator[Measure]:
         about, n = {"target": self.entity.target.name, "family": family}, len(fates)

@@ -88,6 +88,18 @@ def test_an_edit_that_cuts_the_entity_is_left_out():
     assert notes == {"no edit is about this entity and leaves it whole", "no label-keeping edit was drawn"}
 
 
+def test_a_family_of_which_nothing_was_drawn_says_so():
+    few = Bank((hide(QUERY, 5),), {"hide": 1, "write": 0, "refused": 3}, {}, {"seldom": "the text gives no occasion"})
+    drawn = DrawnEdits.of(QUERY, few, 0)
+    text, edited = QUERY.predict()[0], drawn.predictions(QUERY)[0]
+    measures = Flips.of(Entity(QUERY), drawn, text, edited).measures()
+    notes = {m.about["family"]: m.note for m in measures if not m.is_available}
+    assert notes == {
+        "write": "no edit of it was drawn; ask for more edits", "seldom": "the text gives no occasion",
+        "refused": "the gate refused every edit of it (3)",
+    }  # fmt: skip
+
+
 def test_stress_on_an_end_of_another_entity_is_not_counted():
     about = [write(QUERY, 8, 9, "k", STRESS), write(QUERY, 8, 9, "d", STRESS), write(QUERY, 8, 9, "y", STRESS)]
     names = ["Disease 4–7, left margin", "Disease 4–70", "Disease 4–7"]
