@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -113,6 +115,18 @@ def test_a_document_that_says_one_thing_often_is_one_document():
     twice = explain_global([*corpus(20), loud, Document("foo is here", id="x")], Lexicon(reach=50))
     at = twice.features.index("foo"), 0
     assert twice.std_error[at] > 2 * twice.more["monroe"][at]
+
+
+def test_sentences_of_one_note_are_one_document():
+    notes = corpus(8)
+    parts = [replace(d, id=f"{d.id}.{k}", meta={"document": d.id}) for d in notes for k in range(9)]
+    recipe = Lexicon(reach=2)
+    whole, apart = explain_global(parts, recipe), explain_global([d for d in notes for _ in range(9)], recipe)
+    np.testing.assert_array_equal(whole.scores, apart.scores)
+    assert whole.documents.max() == 8 and apart.documents.max() == 72
+    assert "8 documents; no model was asked." in whole.notes
+    ratio = whole.std_error / apart.std_error
+    assert ratio.max() > 2 and ratio.min() > 1 - 1e-9
 
 
 def test_where_to_look():

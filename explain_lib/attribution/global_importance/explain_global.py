@@ -30,7 +30,8 @@ def explain_global(source: Source, recipe: Recipe = WordImportance(), rng: Rng =
 
     `WordImportance`, `GlobalShap`, `HomogeneityWeighted`, `BoundaryLexicon` and `Slices` read the CorpusTable of
     `explain_corpus` and need neither model nor documents; `Lexicon` reads Documents and no model; `ConceptVectors`
-    reads Queries. `rng` matters to recipes that draw (ConceptVectors).
+    reads Queries. Errors of table recipes take every document of the table for independent: if these are sentences
+    of longer notes, errors come out too small, so explain whole notes. `rng` matters to recipes that draw.
     Raises TypeError for what is no recipe or the wrong source, ValueError for an empty one.
     """
     if isinstance(recipe, type) or not hasattr(recipe, "of"):

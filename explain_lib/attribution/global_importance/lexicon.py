@@ -12,6 +12,7 @@ import numpy.typing as npt
 from explain_lib.attribution.explain import versions
 from explain_lib.core import Document, GlobalAttribution, Provenance
 from explain_lib.corpora import default_units
+from explain_lib.statistics import document_names
 
 from .rows import Where, folded
 
@@ -28,7 +29,8 @@ class Lexicon:
     ("own"), or both. With y_v occurrences of n near, α_v = prior · (share of v in near and elsewhere together):
     δ = log (y_v + α_v)/(n + prior − y_v − α_v) − log of the same elsewhere; var = 1/(y_v + α_v) + 1/(the same
     elsewhere). Source: Monroe, Colaresi & Quinn (2008), who rank by `z`. Their variance takes words for independent;
-    the larger one of it and of the linearised variance over documents is used. `counts` are occurrences anywhere, since
+    the larger one of it and of the linearised variance over documents is used (texts whose `meta` names one "document"
+    are parts of it). `counts` are occurrences anywhere, since
     a word that never stands near a span says something too; `more`: "near", occurrences near; "monroe", their error.
 
     The control beside WordImportance: it says what the annotation holds, not what a model reads. Cost: no model rows.
@@ -68,11 +70,13 @@ class Lexicon:
         labels = tuple(sorted({span.label for document in documents for span in document.spans}))
         words: dict[str, int] = {}
         word, document, near, used = [], [], [], []
-        for number, one in enumerate(documents):
+        names = document_names(documents)  # sentences of one document are no documents of their own
+        wholes = {name: number for number, name in enumerate(dict.fromkeys(names))}
+        for one, name in zip(documents, names, strict=True):
             units = default_units(one)
             texts = [folded(text) for text in units.texts] if self.folds_case else units.texts
             word += [words.setdefault(text, len(words)) for text in texts]
-            document += [number] * len(units)
+            document += [wholes[name]] * len(units)
             inside, around = (np.zeros((len(units), len(labels)), dtype=bool) for _ in range(2))
             for span in one.spans:
                 own, column = units.inside(span), labels.index(span.label)
@@ -82,7 +86,7 @@ class Lexicon:
             near.append({"own": inside, "context": around, "both": inside | around}[self.where])
             used.append(~inside if self.where == "context" else np.ones_like(inside))
         return Places(
-            tuple(words), labels, len(documents), np.array(word, np.int64), np.array(document, np.int64),
+            tuple(words), labels, len(wholes), np.array(word, np.int64), np.array(document, np.int64),
             np.concatenate(near), np.concatenate(used),
         )  # fmt: skip
 
