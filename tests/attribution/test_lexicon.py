@@ -126,7 +126,7 @@ def test_sentences_of_one_note_are_one_document():
     assert whole.documents.max() == 8 and apart.documents.max() == 72
     assert "8 documents; no model was asked." in whole.notes
     ratio = whole.std_error / apart.std_error
-    assert ratio.max() > 2 and ratio.min() > 1 - 1e-9
+    assert np.nanmax(ratio) > 2 and np.nanmin(ratio) > 1 - 1e-9  # NaN: the word inside the spans
 
 
 def test_where_to_look():
