@@ -46,11 +46,6 @@ class DrawnEdits:
         return {**self.keeping.unavailable, **self.stress.unavailable}
 
     @property
-    def n_tried(self) -> dict[str, int]:
-        """By family: how many edits were drawn, those that the gate refused counted in."""
-        return {**self.keeping.drawn, **self.stress.drawn}
-
-    @property
     def rejection_rate(self) -> dict[str, float]:
         """By family: the share of drawn edits that the gate refused."""
         return {**self.keeping.rejection_rate, **self.stress.rejection_rate}

@@ -58,9 +58,9 @@ class Flips:
         if family == ALL:
             return "no label-keeping edit was drawn"
         if all(edit.family.name != family for edit in self.drawn.edits):
-            refused = f"the gate refused every edit of it ({self.drawn.n_tried.get(family, 0)})"
-            none = refused if self.drawn.n_tried.get(family) else "no edit of it was drawn; ask for more edits"
-            return self.drawn.unavailable.get(family, none)
+            is_refused = self.drawn.rejection_rate.get(family, 0.0) == 1
+            none = "the gate refused every edit of it" if is_refused else "no edit of it is among those asked for"
+            return self.drawn.unavailable.get(family, f"{none}; ask for more edits")
         return "no edit is about this entity and leaves it whole"
 
     def _shares(self, family: str, fates: list[Fate]) -> Iterator[Measure]:

@@ -89,14 +89,14 @@ def test_an_edit_that_cuts_the_entity_is_left_out():
 
 
 def test_a_family_of_which_nothing_was_drawn_says_so():
-    few = Bank((hide(QUERY, 5),), {"hide": 1, "write": 0, "refused": 3}, {}, {"seldom": "the text gives no occasion"})
-    drawn = DrawnEdits.of(QUERY, few, 0)
-    text, edited = QUERY.predict()[0], drawn.predictions(QUERY)[0]
-    measures = Flips.of(Entity(QUERY), drawn, text, edited).measures()
+    drawn, refused = {"hide": 1, "write": 2, "refused": 3}, {"write": {"why": 1}, "refused": {"why": 3}}
+    few = Bank((hide(QUERY, 5),), drawn, refused, {"seldom": "the text gives no occasion"})
+    both = DrawnEdits.of(QUERY, few, 0)
+    measures = Flips.of(Entity(QUERY), both, QUERY.predict()[0], both.predictions(QUERY)[0]).measures()
     notes = {m.about["family"]: m.note for m in measures if not m.is_available}
     assert notes == {
-        "write": "no edit of it was drawn; ask for more edits", "seldom": "the text gives no occasion",
-        "refused": "the gate refused every edit of it (3)",
+        "write": "no edit of it is among those asked for; ask for more edits", "seldom": "the text gives no occasion",
+        "refused": "the gate refused every edit of it; ask for more edits",
     }  # fmt: skip
 
 
