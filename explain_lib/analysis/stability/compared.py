@@ -82,7 +82,7 @@ class Compared:
                             np.broadcast_to(self.text[second][:, None], (len(first), n_edits, n_units))])  # fmt: skip
         found = corrected_similarity(np.broadcast_to(a, shape), b, np.broadcast_to(self.present, shape), rng)
         noise = np.full((n, n, n_edits), np.nan)
-        noise[first, second] = found[n:]
+        noise[first, second] = found[n:] if n > 1 else found[n:].round(12)  # of the sums, not of the explanation
         return Likeness(found[:n], noise)
 
     def spread(self) -> Floats:
