@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from explain_lib.analysis.by_document import by_document
 from explain_lib.core import Measure
 from explain_lib.perturbation.streams import Rng, stream
 from explain_lib.statistics import bootstrap_ratio
 
 from .flips import SCALE as SHARE_OF_EDITS
 from .report import BoundaryReport
-
-About = tuple[tuple[str, str], ...]
-_LEFT_OUT = ("target",)
 
 
 def boundary_summary(
@@ -27,26 +25,8 @@ def boundary_summary(
     not available are left out. "index over control" is the mean of both indices' difference. Raises ValueError for no
     reports, and where texts have no id and `documents` is None: intervals over entities would be too narrow.
     """
-    names = _names(reports, documents)
-    values: dict[tuple[str, About], list[tuple[Measure, str]]] = {}
-    for report, name in zip(reports, names, strict=True):
-        for measure in (*report.measures, *_differences(report)):
-            about = tuple((key, value) for key, value in measure.about.items() if key not in _LEFT_OUT)
-            values.setdefault((measure.name, about), []).append((measure, name))
+    values = by_document(reports, documents, "boundary", lambda report: (*report.measures, *_differences(report)))
     return tuple(_summed(name, dict(about), found, rng) for (name, about), found in values.items())
-
-
-def _names(reports: Sequence[BoundaryReport], documents: Sequence[str] | None) -> list[str]:
-    if not reports:
-        raise ValueError("there are no boundary reports to sum up; give at least one.")
-    names = [report.units.document.id for report in reports] if documents is None else list(documents)
-    if len(names) != len(reports):
-        raise ValueError(f"{len(names)} documents are named for {len(reports)} reports; give one name each.")
-    if not all(names):
-        raise ValueError(
-            "a text has no document id; give `documents`, one name for each report, the same for texts of one document."
-        )
-    return names
 
 
 def _differences(report: BoundaryReport) -> list[Measure]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from explain_lib.analysis.by_document import by_document
 from explain_lib.core import Measure
 from explain_lib.perturbation.streams import Rng, stream
 from explain_lib.statistics import bootstrap_ratio
@@ -13,8 +14,6 @@ from explain_lib.statistics import bootstrap_ratio
 from .arm_of_target import SHARE
 from .figures import EDITS
 from .report import StabilityReport
-
-About = tuple[tuple[str, str], ...]
 
 
 def stability_summary(
@@ -28,26 +27,8 @@ def stability_summary(
     name. Raises ValueError for no reports, and where a text has no id and `documents` is None: intervals over texts of
     one document would be too narrow.
     """
-    names = _names(reports, documents)
-    found: dict[tuple[str, About], list[tuple[Measure, str]]] = {}
-    for report, name in zip(reports, names, strict=True):
-        for measure in report.measures:
-            about = tuple((key, value) for key, value in measure.about.items() if key != "target")
-            found.setdefault((measure.name, about), []).append((measure, name))
+    found = by_document(reports, documents, "stability", lambda report: report.measures)
     return tuple(_summed(name, dict(about), each, rng) for (name, about), each in found.items())
-
-
-def _names(reports: Sequence[StabilityReport], documents: Sequence[str] | None) -> list[str]:
-    if not reports:
-        raise ValueError("there are no stability reports to sum up; give at least one.")
-    names = [report.units.document.id for report in reports] if documents is None else list(documents)
-    if len(names) != len(reports):
-        raise ValueError(f"{len(names)} documents are named for {len(reports)} reports; give one name each.")
-    if not all(names):
-        raise ValueError(
-            "a text has no document id; give `documents`, one name for each report, the same for texts of one document."
-        )
-    return names
 
 
 def _summed(name: str, about: Mapping[str, str], found: Sequence[tuple[Measure, str]], rng: Rng) -> Measure:
