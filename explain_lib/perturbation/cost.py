@@ -84,7 +84,7 @@ def cost_of(query: Query, method: Explainer, rng: int, is_timed: bool) -> Cost:
         forward, backward = forward + model.forward, backward + model.backward
     model_rows = new * query.hiding.draws
     cost = Cost(rows, new, model_rows, forward, backward, None, is_bound, is_open)
-    return replace(cost, seconds=_time(query, cost)) if is_timed and not is_open else cost
+    return replace(cost, seconds=seconds_of(query, cost)) if is_timed and not is_open else cost
 
 
 def _own_passes(method: Explainer, part: Query, table: RehearsedRows) -> tuple[int, int]:
@@ -95,7 +95,8 @@ def _own_passes(method: Explainer, part: Query, table: RehearsedRows) -> tuple[i
     return told
 
 
-def _time(query: Query, cost: Cost) -> float:
+def seconds_of(query: Query, cost: Cost) -> float:
+    """An estimate for rows as long as the longest window of the text, from a short timing that a model remembers."""
     table = query.evaluations
     longest = max(table.windows, key=lambda window: window.pieces[1] - window.pieces[0])
     row = query.model.row(query.encoding, longest)

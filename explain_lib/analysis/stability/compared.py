@@ -108,11 +108,11 @@ class Likeness:
 
     def stability(self, texts: Ints, edits: Ints) -> float:
         """Mean over explanations and edits."""
-        return _mean(self.edit[np.ix_(texts, edits)])
+        return known_mean(self.edit[np.ix_(texts, edits)])
 
     def noise_arm(self, texts: Ints, edits: Ints) -> float:
         """Mean over pairs of explanations of the text, and the edits on whose units they are compared."""
-        return _mean(self.noise[np.ix_(texts, texts, edits)])
+        return known_mean(self.noise[np.ix_(texts, texts, edits)])
 
     def excess(self, texts: Ints, edits: Ints) -> float:
         """Noise arm minus edit arm, on the same explanations, edits and units: what the edits alone take."""
@@ -126,14 +126,15 @@ class Likeness:
     @property
     def noise_by_edit(self) -> Floats:
         """float[edits]: the noise arm on the units of each edit."""
-        return np.array([_mean(self.noise[..., k]) for k in range(self.noise.shape[2])])
+        return np.array([known_mean(self.noise[..., k]) for k in range(self.noise.shape[2])])
 
     def subset(self, chosen: Bools) -> Likeness:
         """The same for some of the edits."""
         return Likeness(self.edit[:, chosen], self.noise[..., chosen])
 
 
-def _mean(values: Floats) -> float:
+def known_mean(values: Floats) -> float:
+    """The mean of what is not NaN; NaN where nothing is left."""
     known = values[~np.isnan(values)]
     return float(known.mean()) if known.size else float("nan")
 

@@ -9,11 +9,10 @@ from types import MappingProxyType
 import numpy as np
 
 from explain_lib.attribution.estimate import Method
-from explain_lib.perturbation.cost import Cost
+from explain_lib.perturbation.cost import Cost, seconds_of
 from explain_lib.perturbation.edits import Bank
 from explain_lib.perturbation.edits import bank as draw_bank
 from explain_lib.perturbation.query import Query
-from explain_lib.perturbation.speed import seconds_per_row
 from explain_lib.perturbation.streams import Rng
 
 from .explained import Seeds, settled
@@ -68,7 +67,8 @@ def stability_cost(  # noqa: PLR0913  # the arguments of `stability`
         "faithfulness": _rows(n_rows * len(asked), query),
     }
     total = _sum(list(parts.values()))
-    return StabilityCost(parts, replace(total, seconds=_seconds(query, total)) if is_timed else total)
+    is_known = is_timed and not total.is_open  # some methods run passes that nobody knows beforehand
+    return StabilityCost(parts, replace(total, seconds=seconds_of(query, total)) if is_known else total)
 
 
 def _added(asked: Sequence[tuple[Query, int]], method: Method) -> Cost:
@@ -84,15 +84,3 @@ def _sum(costs: Sequence[Cost]) -> Cost:
 
 def _rows(n: int, query: Query) -> Cost:
     return Cost(n, n, n * query.hiding.draws, 0, 0, None, True)
-
-
-def _seconds(query: Query, cost: Cost) -> float | None:
-    """Of rows as long as the longest window of the text; None where a method runs passes that nobody knows."""
-    if cost.is_open:
-        return None
-    windows = query.evaluations.windows
-    row = query.model.row(query.encoding, max(windows, key=lambda window: window.pieces[1] - window.pieces[0]))
-    passes = cost.forward + cost.backward
-    return cost.model_rows * seconds_per_row(query.model, row) + (
-        passes * seconds_per_row(query.model, row, is_reference=True) if passes else 0.0
-    )

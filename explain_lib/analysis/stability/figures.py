@@ -11,7 +11,7 @@ import numpy.typing as npt
 from explain_lib.core import Measure, not_available
 from explain_lib.statistics import SIMILARITIES, cosine, kendall, spearman, top_k_jaccard, worst_mean
 
-from .compared import Compared, Likeness
+from .compared import Compared, Likeness, known_mean
 from .crossed import Figure, Statistic, crossed
 from .moves import Moves
 
@@ -97,7 +97,7 @@ class Figures:
         return crossed(statistic, n_texts, n_edits, (low, high))
 
     def _over_edits(self, values: Floats) -> Figure:
-        return crossed(lambda _, edits: _mean(values[edits]), 1, len(values), (0, np.inf))
+        return crossed(lambda _, edits: known_mean(values[edits]), 1, len(values), (0, np.inf))
 
     def _measure(  # noqa: PLR0913  # the parts of a measure
         self, name: str, figure: Figure, scale: str, higher: bool, note: str = "", n: int | None = None
@@ -110,12 +110,7 @@ class Figures:
 
 def _mean_of(pairs: Floats) -> Statistic:
     """The mean of float[explanations, edits] over those that are left in."""
-    return lambda texts, edits: _mean(pairs[np.ix_(texts, edits)])
-
-
-def _mean(values: Floats) -> float:
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if known.size else float("nan")
+    return lambda texts, edits: known_mean(pairs[np.ix_(texts, edits)])
 
 
 def _largest(values: Floats) -> float:
