@@ -17,7 +17,7 @@ from explain_lib.core.attribution import side_by_side
 from explain_lib.models.protocols import Tick
 from explain_lib.perturbation.game import Game
 from explain_lib.perturbation.query import Query
-from explain_lib.perturbation.streams import Rng, describe, seed_for
+from explain_lib.perturbation.streams import Rng, child, describe, seed_for
 from explain_lib.perturbation.together import answers
 
 from .estimate import Method
@@ -93,7 +93,7 @@ def _merge(
     for part in parts:
         # Windows are different games, so that one seed for all of them costs nothing and keeps the scores of a
         # target independent of its company.
-        fresh = np.random.SeedSequence(seed.entropy, spawn_key=seed.spawn_key)  # spawning counts in the seed itself
+        fresh = child(seed)  # spawning counts in the seed itself
         estimate = method.attribute(part.question, np.random.default_rng(fresh))
         at = list(part.targets)
         scores[:, at], std_error[:, at] = estimate.scores, estimate.std_error

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from explain_lib.models import predict
 from explain_lib.models.protocols import Model, Tick
 from explain_lib.perturbation.hiding import Hiding, MaskPiece
 from explain_lib.perturbation.query import Arm, Query
-from explain_lib.perturbation.streams import Rng, describe, seed_for
+from explain_lib.perturbation.streams import Rng, child, describe, keys_of, seed_for
 
 from . import evidence_store
 from .evidence import Evidence
@@ -114,8 +113,7 @@ class _Run:
             text = Query(self.model, document, hiding=self.hiding, score=self.score)
         except ValueError as error:
             return [], [type(error).__name__]
-        digest = np.frombuffer(blake2b(fingerprint(document).encode(), digest_size=8).digest(), "<u4").tolist()
-        seed = np.random.SeedSequence(self.seed.entropy, spawn_key=(*self.seed.spawn_key, *digest))
+        seed = child(self.seed, *keys_of(fingerprint(document).encode(), 8))
         with text.watched(watch):
             for query in self._queries(text, chosen):
                 try:

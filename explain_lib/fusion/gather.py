@@ -14,6 +14,7 @@ from explain_lib.core import Target
 from explain_lib.perturbation.edits import Bank, Edit, bank
 from explain_lib.perturbation.evaluation_rows import evaluation_rows
 from explain_lib.perturbation.query import Query
+from explain_lib.perturbation.streams import child
 from explain_lib.perturbation.together import answers
 
 from .asked_rows import Tally
@@ -84,7 +85,7 @@ class Gathering:
     def _seed(self, purpose: str, number: int = 0) -> np.random.SeedSequence:
         """A seed of the gathering's own; with no purpose, the very one that `explain` hands to a method."""
         key = (crc32(f"{self.salt}{purpose}".encode()), number) if purpose else ()
-        return np.random.SeedSequence(self.seed.entropy, spawn_key=(*self.seed.spawn_key, *key))
+        return child(self.seed, *key)
 
     def _draws(self, purpose: str, number: int = 0) -> np.random.Generator:
         return np.random.default_rng(self._seed(purpose, number))
@@ -177,7 +178,7 @@ def _run(method: Method, query: Query, rng: np.random.Generator) -> Callable[[],
     assert isinstance(seed, np.random.SeedSequence)
 
     def ask() -> Estimate:
-        fresh = np.random.SeedSequence(seed.entropy, spawn_key=seed.spawn_key)
+        fresh = child(seed)
         return method.attribute(query, np.random.default_rng(fresh))
 
     return ask

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from zlib import crc32
 
 import numpy as np
@@ -23,6 +24,16 @@ def seed_for(rng: Rng, purpose: str) -> np.random.SeedSequence:
     if isinstance(rng, bool) or not isinstance(rng, int | np.integer) or rng < 0:
         raise TypeError(f"rng is {rng!r}; it must be an int of at least 0 or a numpy Generator.")
     return np.random.SeedSequence(int(rng), spawn_key=(crc32(purpose.encode()),))
+
+
+def child(seed: np.random.SeedSequence, *keys: int) -> np.random.SeedSequence:
+    """The seed below another that these keys name; without keys the same once more, nothing spawned from it yet."""
+    return np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, *keys))
+
+
+def keys_of(content: bytes, n_bytes: int = 16) -> tuple[int, ...]:
+    """Keys for `child` that stand for some content."""
+    return tuple(np.frombuffer(blake2b(content, digest_size=n_bytes).digest(), "<u4").tolist())
 
 
 def stream(rng: Rng, purpose: str) -> np.random.Generator:

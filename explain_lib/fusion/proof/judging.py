@@ -14,6 +14,7 @@ from explain_lib.fusion.calibration import FusionCalibration, at_most
 from explain_lib.fusion.evidence import Evidence, Floats, Member
 from explain_lib.fusion.gather import Gathered, Gathering
 from explain_lib.perturbation.query import Query
+from explain_lib.perturbation.streams import child
 
 from .column import Column, carried, singles
 from .figures import figures
@@ -82,7 +83,7 @@ class Judging:
             column = carried(name, blend, fusion, fresh)
             refits = self.is_refitted and name == FUSED
             columns += [self._refitted(column, judging, unseen), replace(column, name=HELD)] if refits else [column]
-        rng = np.random.default_rng(np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, 77)))
+        rng = np.random.default_rng(child(seed, 77))
         columns += _made_up(fresh, rng)
         found = figures(columns, fresh, query, self.bound_rows, rng)
         main = blends[FUSED][1]

@@ -24,7 +24,7 @@ from explain_lib.models import predict
 from explain_lib.models.protocols import Model, Randomizable
 from explain_lib.perturbation.edits import Family, label_keeping
 from explain_lib.perturbation.query import Arm, Query
-from explain_lib.perturbation.streams import Rng, describe, seed_for
+from explain_lib.perturbation.streams import Rng, child, describe, seed_for
 from explain_lib.statistics import corrected_similarity
 
 from .fusion_proof import FusionProof, finite
@@ -162,7 +162,7 @@ class _Run:
                 continue
             query = query.context() if self.arm == "context" else query
             if query.active.sum() > 1:
-                yield query, np.random.SeedSequence(self.seed.entropy, spawn_key=(*self.seed.spawn_key, digest, number))
+                yield query, child(self.seed, digest, number)
 
 
 def _check(fit_docs: Sequence[Document], docs: Sequence[Document]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -12,7 +11,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from explain_lib.core import Span
-from explain_lib.perturbation.streams import Rng, seed_for
+from explain_lib.perturbation.streams import Rng, child, keys_of, seed_for
 
 from .family import Edit, Family, Subject
 from .gate import Gate
@@ -201,10 +200,7 @@ def _suited(subject: Subject, families: Sequence[Family]) -> tuple[list[Family],
 
 
 def _seed(rng: Rng, family: Family, subject: Subject) -> np.random.SeedSequence:
-    seed = seed_for(rng, f"bank {family!r}")
-    digest = blake2b(subject.document.text.encode(), digest_size=16).digest()
-    key = (*seed.spawn_key, *np.frombuffer(digest, "<u4").tolist())
-    return np.random.SeedSequence(seed.entropy, spawn_key=key)
+    return child(seed_for(rng, f"bank {family!r}"), *keys_of(subject.document.text.encode()))
 
 
 def _in_turn(waiting: list[list[Edit]], n: int) -> list[Edit]:

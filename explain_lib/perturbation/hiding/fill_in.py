@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from hashlib import blake2b
 
 import numpy as np
 
 from explain_lib.models.fill_in_model import FillInModel
 from explain_lib.models.protocols import Bools, Floats, Ints, PieceRows, Vocabulary
+from explain_lib.perturbation.streams import child, keys_of
 
 from .replacing import repeat
 
@@ -66,9 +66,8 @@ class FillIn:
 
     def _uniforms(self, ids: Ints) -> Floats:
         """float64[draws, length]: a Latin hypercube, each draw uniform and together evenly spread at each piece."""
-        digest = blake2b(np.ascontiguousarray(ids, dtype="<i8").tobytes(), digest_size=16).digest()
-        seed = np.random.SeedSequence(self.rng, spawn_key=tuple(np.frombuffer(digest, "<u4").tolist()))
-        generator = np.random.default_rng(seed)
+        content = np.ascontiguousarray(ids, dtype="<i8").tobytes()
+        generator = np.random.default_rng(child(np.random.SeedSequence(self.rng), *keys_of(content)))
         strata = generator.permuted(np.tile(np.arange(self.draws)[:, None], len(ids)), axis=0)
         return np.asarray((strata + generator.random((self.draws, len(ids)))) / self.draws)
 
