@@ -32,7 +32,7 @@ from rivals import LIME, OWEN, SHAPLEY, Peer, halves
 from work import Dtype, Sentence, load, sentences
 
 import explain_lib as xl
-from explain_lib.attribution.estimate import Estimate, Method
+from explain_lib.attribution import Method
 from explain_lib.models import Tagger
 
 LIME_CONVERGED = 20_000
@@ -45,7 +45,7 @@ class HalvesOwen:
 
     per_unit: int
 
-    def attribute(self, question: xl.Query | xl.Game, rng: np.random.Generator) -> Estimate:
+    def attribute(self, question: xl.Query | xl.Game, rng: np.random.Generator) -> xl.Estimate:
         """Score a query."""
         return xl.Owen(halves(question.n_units), budget=xl.PerUnit(self.per_unit)).attribute(question, rng)
 

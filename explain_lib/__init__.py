@@ -14,8 +14,8 @@ if TYPE_CHECKING:
         boundary_summary, entity_errors, stability, stability_cost, stability_rounds, stability_summary,
     )  # fmt: skip
     from .attribution import (
-        AttentionRollout, AttnLRP, Banzhaf, BoundaryLexicon, CaptumMethod, ConceptVectors, DocumentConcept, Exact,
-        FaithBanzhaf, FaithShap, GlobalShap, GradientAttention, GradientInput, GradientShap, HomogeneityWeighted,
+        AttentionRollout, AttnLRP, Banzhaf, BoundaryLexicon, CaptumMethod, ConceptVectors, DocumentConcept, Estimate,
+        Exact, FaithBanzhaf, FaithShap, GlobalShap, GradientAttention, GradientInput, GradientShap, HomogeneityWeighted,
         IntegratedGradients, KernelShap, Lexicon, Lime, LimeMethod, Occlusion, Owen, PadPiece, PerPair, PerUnit,
         PermutationShap, RelevanceLedger, ShapMethod, ShapleyInteraction, Slices, SmoothGrad, SpanConcept, WordConcept,
         WordImportance, ZeroEmbedding, by_meta, explain, explain_global, explain_many, interactions, nearest_units,
@@ -83,12 +83,12 @@ _HOMES = {
     ),
     "attribution": (
         "AttentionRollout", "AttnLRP", "Banzhaf", "BoundaryLexicon", "CaptumMethod", "ConceptVectors",
-        "DocumentConcept", "Exact", "FaithBanzhaf", "FaithShap", "GlobalShap", "GradientAttention", "GradientInput",
-        "GradientShap", "HomogeneityWeighted", "IntegratedGradients", "KernelShap", "Lexicon", "Lime", "LimeMethod",
-        "Occlusion", "Owen", "PadPiece", "PerPair", "PerUnit", "PermutationShap", "RelevanceLedger", "ShapMethod",
-        "ShapleyInteraction", "Slices", "SmoothGrad", "SpanConcept", "WordConcept", "WordImportance", "ZeroEmbedding",
-        "by_meta", "explain", "explain_global", "explain_many", "interactions", "nearest_units", "pick",
-        "relevance_ledger", "strongest_units",
+        "DocumentConcept", "Estimate", "Exact", "FaithBanzhaf", "FaithShap", "GlobalShap", "GradientAttention",
+        "GradientInput", "GradientShap", "HomogeneityWeighted", "IntegratedGradients", "KernelShap", "Lexicon", "Lime",
+        "LimeMethod", "Occlusion", "Owen", "PadPiece", "PerPair", "PerUnit", "PermutationShap", "RelevanceLedger",
+        "ShapMethod", "ShapleyInteraction", "Slices", "SmoothGrad", "SpanConcept", "WordConcept", "WordImportance",
+        "ZeroEmbedding", "by_meta", "explain", "explain_global", "explain_many", "interactions", "nearest_units",
+        "pick", "relevance_ledger", "strongest_units",
     ),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -99,8 +99,8 @@ __all__ = [
     "BoundaryReplacement", "BoundaryReport", "BoundaryWordElsewhere", "CaptumMethod", "CharacterNoise",
     "Concatenation", "ConceptVectors", "ContextDeletion", "ContextMask", "Corpus", "CorpusTable", "Delete",
     "Document", "DocumentConcept", "DropoutViews", "EmbeddingNoise", "EntityErrors", "EntityScores", "EntitySwap",
-    "ErrorClass", "Exact", "FaithBanzhaf", "FaithShap", "FaithfulnessReport", "FaithfulnessSettings", "FillIn",
-    "Fused", "FusionCalibration", "FusionPrior", "FusionProof", "FusionTrade", "Game", "GateFusion",
+    "ErrorClass", "Estimate", "Exact", "FaithBanzhaf", "FaithShap", "FaithfulnessReport", "FaithfulnessSettings",
+    "FillIn", "Fused", "FusionCalibration", "FusionPrior", "FusionProof", "FusionTrade", "Game", "GateFusion",
     "GlobalAttribution", "GlobalShap", "GradientAttention", "GradientInput", "GradientShap", "Hierarchy",
     "HomogeneityWeighted", "IntegratedGradients", "Interactions", "Jitter", "JointFusion", "KernelShap",
     "LearnedGate", "Lexicon", "Lime", "LimeMethod", "MaskPiece", "MaskedSubstitution", "MeanFusion", "Measure",

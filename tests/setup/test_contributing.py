@@ -15,30 +15,32 @@ import torch
 
 from explain_lib.attribution import Exact, GradientInput, PermutationShap, explain
 from explain_lib.core import Document, Span, Target
+from explain_lib.evaluation import faithfulness
+from explain_lib.fusion import Fused, MeanFusion
 from explain_lib.models import predict
+from explain_lib.models.toy import linear_tagger
 from explain_lib.perturbation import Delete, Game, Query
 
 PAGE = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
-Shown = Callable[[str], ModuleType]
+Shown = Callable[..., ModuleType]
 
 
-def block_below(heading: str) -> str:
-    """The first Python block below a heading of the page."""
+def block_below(heading: str, nth: int = 0) -> str:
+    """A Python block below a heading of the page, the first unless told."""
     section = PAGE.split(f"## {heading}", 1)[1]
-    (block, *_) = re.findall(r"```python\n(.*?)```", section, flags=re.DOTALL)
-    return textwrap.dedent(block)
+    return textwrap.dedent(re.findall(r"```python\n(.*?)```", section, flags=re.DOTALL)[nth])
 
 
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
     """The block below a heading, as a module."""
 
-    def run(heading: str) -> ModuleType:
+    def run(heading: str, nth: int = 0) -> ModuleType:
         module = ModuleType("contributing")
         monkeypatch.setitem(sys.modules, "contributing", module)  # dataclasses look their module up
-        exec(compile(block_below(heading), "CONTRIBUTING.md", "exec"), module.__dict__)
+        exec(compile(block_below(heading, nth), "CONTRIBUTING.md", "exec"), module.__dict__)
         return module
 
     return run
@@ -55,6 +57,15 @@ def test_the_shown_explainer_scores_what_it_says(shown: Shown) -> None:
     half = page.MostlyKept(0.5, budget=4000).attribute(game, np.random.default_rng(0))
     shapley = Exact().attribute(game, np.random.default_rng(0))  # agrees with Banzhaf where units act in pairs
     assert np.all(np.abs(half.scores - shapley.scores) < 4 * half.std_error)
+
+
+def test_a_method_from_outside_is_explained_fused_and_judged(shown: Shown) -> None:
+    method = shown("Add an explainer in five steps", 1).WordLength()
+    query = Query(linear_tagger().tagger, Document("w1 w2 with w4"), [Target(Span(3, 5, "Disease"))]).context()
+    alone = explain(query, method)
+    np.testing.assert_array_equal(alone.scores[:, 0], [2, 0, 4, 2])
+    np.testing.assert_array_equal(explain(query, Fused([method], MeanFusion()), rng=0).scores > 0, alone.scores > 0)
+    assert np.isfinite(faithfulness(alone, query, rng=0).measure("infidelity", arm="context").value)
 
 
 def test_the_shown_model_is_explained_like_any_other(shown: Shown) -> None:
