@@ -4,15 +4,17 @@
                                [--rows-per-unit 100]
 
 Three contests, like against like: Shapley values; Owen values over one binary tree of neighbouring units, which shap's
-Partition explainer (its default for texts) converges to; and slopes of a kernel-weighted ridge, as in lime, where each
-side is measured against the converged slopes of its own kernel. Each peer stands twice: *documented* (float32, its own
-defaults and batching, one entity at a time where its examples do so) and *best* (the precision of ours, large batches,
-all entities at once where it can). The error is the mean over entities of the norm of the difference to converged
-scores (same precision; Shapley: KernelShap with `rows-per-unit`; Owen: exact; lime: 20,000 rows), relative to their
-norm. Ours is the cheapest of a fixed list of budgets whose mean error is no larger than the peer's, in the precision
-that load_model picks or in the peer's own (a model whose scores are rounding noise needs it); seconds are added up over
-the same sentences, peers and ours being run in turn. Seconds are processor time of one thread, which other work on the
-machine hardly touches. `--slow` says on how many sentences the slowest peers run.
+Partition explainer (its default for texts) converges to; and slopes of a kernel-weighted ridge, as in lime, whose law
+of rows and kernel are ours too, so that both converge to the same slopes. Each peer stands twice: *documented*
+(float32, its own defaults and batching, one entity at a time where its examples do so) and *best* (the precision of
+ours, large batches, all entities at once where it can). The error is the mean over entities of the norm of the
+difference to converged scores (same precision; Shapley: KernelShap with `rows-per-unit`; Owen: exact; lime: `slopes.py`
+with `rows-per-unit`), relative to their norm; what the converged scores are themselves off by, expected from their
+standard errors, is part of it and stands below the table. Ours is the cheapest of a fixed list of budgets whose mean
+error is no larger than the peer's, in the precision that load_model picks or in the peer's own (a model whose scores
+are rounding noise needs it); seconds are added up over the same sentences, peers and ours being run in turn. Seconds
+are processor time of one thread, which other work on the machine hardly touches. `--slow` says on how many sentences
+the slowest peers run.
 """
 
 from __future__ import annotations
@@ -29,14 +31,15 @@ import torch
 from games import BareGame, Floats
 from results import machine, table, write_section
 from rivals import LIME, OWEN, SHAPLEY, Peer, halves
+from slopes import ConvergedSlopes
 from work import Dtype, Sentence, load, sentences
 
 import explain_lib as xl
 from explain_lib.attribution import Method
 from explain_lib.models import Tagger
 
-LIME_CONVERGED = 20_000
 DTYPES: tuple[Dtype, ...] = ("auto", "float32")
+CONVERGED = "converged scores"
 
 
 @dataclass(frozen=True)
@@ -50,21 +53,13 @@ class HalvesOwen:
         return xl.Owen(halves(question.n_units), budget=xl.PerUnit(self.per_unit)).attribute(question, rng)
 
 
-def lime_converged() -> Method:
-    """lime's own regression on many rows."""
-    from lime.lime_text import LimeTextExplainer
-
-    return xl.LimeMethod(LimeTextExplainer, budget=LIME_CONVERGED)
-
-
 @dataclass(frozen=True)
 class Contest:
-    """Peers and ours that compute the same thing; converged scores of ours and, where they differ, of the peers."""
+    """Peers and ours that compute the same thing, and its converged scores."""
 
     peers: tuple[Peer, ...]
     ours: tuple[Method, ...]
     converged: Method
-    converged_peer: Method | None = None
 
 
 def contest(name: str, per_unit: int) -> Contest:
@@ -73,7 +68,7 @@ def contest(name: str, per_unit: int) -> Contest:
         return Contest(OWEN, tuple(map(HalvesOwen, (2, 4, 6, 8, 10, 14, 20, 40))), HalvesOwen(100_000))
     if name == "lime":
         ours = tuple(xl.Lime(xl.PerUnit(n)) for n in (6, 10, 14, 20, 28, 40, 60))
-        return Contest(LIME, ours, xl.Lime(LIME_CONVERGED), lime_converged())
+        return Contest(LIME, ours, ConvergedSlopes(per_unit))
     kernel = (xl.KernelShap(xl.PerUnit(n)) for n in (4, 6, 8, 10, 14, 20, 28))
     return Contest(SHAPLEY, (xl.PermutationShap(xl.PerUnit(2)), *kernel), xl.KernelShap(xl.PerUnit(per_unit)))
 
@@ -96,20 +91,24 @@ def measured(sentence: Sentence, models: dict[Dtype, Tagger], match: Contest, pe
     new = lambda dtype: xl.Query(models[dtype], sentence.document, targets=sentence.targets)  # noqa: E731
     dtypes = list(dict.fromkeys(["auto", *(peer.dtype for peer in peers)]))
     runs: dict[str, Run] = {}
+    truths: dict[Dtype, Floats] = {}
     for dtype in dtypes:
-        truth = xl.explain(new(dtype), match.converged, rng=99).scores
+        start = time.process_time()
+        converged = xl.explain(new(dtype), match.converged, rng=99)
+        truth = truths[dtype] = converged.scores
+        off = relative_error(truth + converged.std_error, truth)
+        runs[f"{CONVERGED}, {dtype}"] = Run(time.process_time() - start, off)
         for method in match.ours:
             start = time.process_time()
             found = xl.explain(new(dtype), method, rng=0).scores
             runs[ours_in(dtype, method)] = Run(time.process_time() - start, relative_error(found, truth))
-    theirs = {d: xl.explain(new(d), match.converged_peer or match.converged, rng=99).scores for d in dtypes}
     for peer in peers:
         game = BareGame(new(peer.dtype))
         start = time.process_time()
         scores = peer.run(game, 0)
         seconds = time.process_time() - start
         scores = scores if peer.stands_in is None else peer.stands_in(game, 0)
-        runs[peer.name] = Run(seconds, relative_error(scores, theirs[peer.dtype]))
+        runs[peer.name] = Run(seconds, relative_error(scores, truths[peer.dtype]))
     return runs
 
 
@@ -130,6 +129,13 @@ def compared(name: str, runs: Sequence[dict[str, Run]], ours: Sequence[Method]) 
         name, str(len(on)), f"{total(name):.1f} s", f"{mean(name):.3f}", best, f"{total(best):.2f} s",
         f"{mean(best):.3f}", f"{total(name) / total(best):.1f}",
     ]  # fmt: skip
+
+
+def off_by(runs: Sequence[dict[str, Run]]) -> str:
+    """What the converged scores are off by themselves, in words."""
+    found = [(key, run.error) for one in runs for key, run in one.items() if key.startswith(CONVERGED)]
+    means = {key: np.mean([error for other, error in found if other == key]) for key in sorted(dict(found))}
+    return "; ".join(f"{key}: own error {mean:.3f}" for key, mean in means.items())
 
 
 HEAD = ("peer", "sentences", "seconds", "error", "ours", "seconds", "error", "speed ratio")
@@ -155,11 +161,11 @@ def main() -> None:
         print(f"{i + 1} of {len(work)} sentences", *found, sep="\n  ", flush=True)
     lines = table(HEAD, [compared(peer.name, runs, match.ours) for peer in match.peers])
     n_targets = [len(sentence.targets) for sentence in work]
-    print(lines)
+    print(lines, off_by(runs), sep="\n")
     write_section(
         f"peers.py/{options.contest}/{options.model}",
         f"`python {' '.join(['benchmarks/peers.py', *sys.argv[1:]])}`, one run on {machine()}. {len(work)} sentences, "
-        f"{sum(n_targets)} entities ({min(n_targets)}–{max(n_targets)} each).\n\n{lines}",
+        f"{sum(n_targets)} entities ({min(n_targets)}–{max(n_targets)} each).\n\n{lines}\n{off_by(runs)}.",
     )
 
 
