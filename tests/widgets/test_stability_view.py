@@ -35,6 +35,9 @@ def report(text: str = TEXT) -> StabilityReport:
         not_available("local_lipschitz", "no edit moves the embeddings", about=everything),
         not_available("stability", "every edit (1) changes what the model says", about={**about, "family": "mask"}),
         Measure("infidelity", 2.5, (2.0, 3.0), 128, "squared log-odds", False, about),
+        Measure("explained share", 0.7, None, 128, "share", True, about),
+        Measure("explained share, the same score everywhere", 0.6, None, 128, "share", True, about),
+        not_available("explained share, all on the span's own units", "none may be hidden", about=about),
     )
     shape = (1, len(units), 1)
     scores = np.arange(len(units), dtype=float).reshape(shape)
@@ -77,6 +80,14 @@ def test_a_report_without_edits_says_so() -> None:
     arrays |= {"by_edit": np.zeros((1, 0, 1)), "kept": np.zeros((0, 1), bool), "family": np.zeros(0, int)}
     bare = StabilityReport(one.units, one.targets, one.measures, arrays, {**one.details, "edits": [], "families": []})
     assert report_view(bare)["matrices"] == []
+
+
+def test_controls_stand_in_the_row_of_the_share() -> None:
+    beside = report_view(report())["tables"][1]
+    (row,) = [
+        dict(zip(beside["columns"], each, strict=True)) for each in beside["rows"] if each[1] == "explained share"
+    ]
+    assert (row["value"], row["same score everywhere"], row["all on own units"]) == (0.7, 0.6, None)
 
 
 @pytest.mark.parametrize("name", ["stability", "noise_arm"])

@@ -17,6 +17,7 @@ from .text import visible
 ALL = "all families"
 HEADLINE = "stability", "worst_tenth", "noise_arm", "excess", "kept", "flips"
 BESIDE = "infidelity", "explained share", "stability, weights held"
+CONTROLS = ", the same score everywhere", ", all on the span's own units"
 COLUMNS = (
     "target", "family", "stability", "95 % interval", "worst tenth", "noise arm", "excess", "kept", "flips", "edits",
     "note",
@@ -31,9 +32,11 @@ NOTES = (
         "what the edits alone take."
     ),
     (
-        "Intervals hold over edits of this one text, not over texts. A constant explanation is perfectly stable: read "
-        "the faithfulness beside it. It is measured on rows that hide a uniformly drawn number of units; "
-        "xl.faithfulness(attribution, query) says more, with controls."
+        "Intervals hold over edits of this one text, not over texts. An explanation that never looks at the model can "
+        "be perfectly stable: read the faithfulness beside it, measured on rows that hide a uniformly drawn number of "
+        "units. Hiding more words takes more of a score, so that the same score for every word, or all of it on the "
+        "entity's own words, explains a share too: what is no higher tells nothing. "
+        "xl.faithfulness(attribution, query) says more."
     ),
 )
 
@@ -71,13 +74,20 @@ def _headline(report: StabilityReport, arm: str, names: Mapping[str, str]) -> Vi
 
 def _beside(report: StabilityReport, arm: str, names: Mapping[str, str]) -> View:
     """Faithfulness, and a fused method with its weights held."""
-    rows = [
-        [words, one.name, one.value, interval_text(one.interval), one.n, one.scale, _why(one)]
-        for target, words in names.items()
-        for name in BESIDE
-        for one in report.select(name, arm=arm, target=target)
-    ]
-    return table(f"Beside it, {arm}", ("target", "measure", "value", "95 % interval", "n", "scale", "note"), rows)
+    rows = []
+    for target, words in names.items():
+        about = {"arm": arm, "target": target}
+        for one in (measure for name in BESIDE for measure in report.select(name, **about)):
+            found = (next(iter(report.select(one.name + control, **about)), None) for control in CONTROLS)
+            controls = [None if control is None else control.value for control in found]
+            rows.append(
+                [words, one.name, one.value, interval_text(one.interval), *controls, one.n, one.scale, _why(one)]
+            )
+    columns = (
+        "target", "measure", "value", "95 % interval", "same score everywhere", "all on own units", "n", "scale",
+        "note",
+    )  # fmt: skip
+    return table(f"Beside it, {arm}", columns, rows)
 
 
 def _raw(report: StabilityReport, arm: str, names: Mapping[str, str]) -> View:

@@ -17,7 +17,10 @@ class StabilityReport(Report):
     Their intervals hold over edits of this one text, not over texts. `kept` and `flips` are shares of the edits. Raw
     similarities, `max_sensitivity`, `average_sensitivity`, `local_lipschitz` and the relative input, output and
     representation stability stand beside; `infidelity` and `explained share` say how faithful the explanation is:
-    a constant explanation is perfectly stable. `details["arms"]` and `details["families"]` list what there is.
+    one that never looks at the model can be perfectly stable. Their controls, which know nothing of the model either:
+    `explained share, the same score everywhere` and `explained share, all on the span's own units` (not available in
+    the context arm); an explanation below them is worth less than a count of the hidden units. `details["arms"]` and
+    `details["families"]` list what there is.
 
     Arrays: `scores`, `spread` (standard deviation of a unit's score over the edits that left it) and `noise_spread`
     (over explanations of the text itself) float[arms, units, targets]; `by_edit`, `noise_by_edit` float[arms, edits,

@@ -15,7 +15,7 @@ from explain_lib.statistics import corrected_similarity
 
 
 def context(report, name="stability", target=TARGETS[0]):
-    about = {"family": "all families"} if name not in ("infidelity", "explained share") else {}
+    about = {"family": "all families"} if not name.startswith(("infidelity", "explained share")) else {}
     return report.measure(name, arm="context", target=target.name, **about)
 
 
@@ -37,6 +37,17 @@ def test_a_uniform_explainer_is_defined_as_nothing_above_chance():
     report = stability(question(), UNIFORM, bank=bank_of(*EDITS))
     assert context(report).value == context(report, "noise_arm").value == 0
     assert not context(report, "Spearman").is_available
+    everywhere = context(report, "explained share, the same score everywhere")
+    assert context(report, "explained share").value == pytest.approx(everywhere.value) and everywhere.value > 0.1
+
+
+def test_all_on_the_own_units_is_a_control_where_they_may_be_hidden():
+    query, name = question(), "explained share, all on the span's own units"
+    own = Told(lambda n, rng: np.equal(np.arange(n), 3).astype(float))  # the fourth word is the entity
+    report = stability(query.with_targets(TARGETS[:1]), own, bank=bank_of(*EDITS[:1]))
+    whole = {"arm": "all units", "target": TARGETS[0].name}
+    assert report.measure("explained share", **whole).value == pytest.approx(report.measure(name, **whole).value)
+    assert context(report, name).note == "none may be hidden or the score never changes"
 
 
 def test_what_no_permutation_changes_is_no_excess():
