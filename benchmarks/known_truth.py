@@ -116,6 +116,12 @@ RANKERS = (
 QUESTIONS = ("span", "type", "left margin", "right margin")
 
 
+def entities(lang: str, n: int) -> list[tuple[xl.Document, int]]:
+    """Planted test documents, each with the place of one of its entities."""
+    documents = xl.planted_documents(lang, n=n, rng=11)
+    return [(document, k) for document in documents for k in range(len(document.spans))][:n]
+
+
 def questions(document: xl.Document, k: int) -> dict[str, xl.Target]:
     """What can be asked about entity `k` and is decided by the rule."""
     span = document.spans[k]
@@ -149,9 +155,7 @@ def ranked(lang: str, n: int) -> dict[tuple[str, str], list[tuple[str, float, fl
     All questions about an entity share the seed, and so the rows of a method.
     """
     model, found = xl.planted_model(), {}
-    documents = xl.planted_documents(lang, n=n, rng=11)
-    entities = [(document, k) for document in documents for k in range(len(document.spans))][:n]
-    for seed, (document, k) in enumerate(entities):
+    for seed, (document, k) in enumerate(entities(lang, n)):
         whole = xl.Query(model, document)
         for name, target in questions(document, k).items():
             query = whole.with_targets([target]).context()

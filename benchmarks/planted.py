@@ -1,0 +1,234 @@
+"""Does fusing help to find the words that decide in planted documents, and does a proof say so?
+
+    python benchmarks/planted.py rankings|proof [--entities 20] [--langs zh nl en]
+
+Planted test documents under the planted model, context arm. *rankings*: members and every fusion of them rank the
+context units by absolute score: recall among as many units as decide, and average precision, against the member that
+is best in hindsight, the mean, and chance; members averaged over the text and its edits stand beside. *proof*:
+`prove_fusion` in a quick setting. Priors are fitted to training documents, which share no template with those of the
+test part. Means over entities, 95 % bootstrap over documents; each part writes its section of RESULTS.md. Stability:
+planted_stability.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import fusion as proofs
+import numpy as np
+import numpy.typing as npt
+
+from known_truth import cell, entities, questions, ranking
+from results import machine, table, write_section
+
+import explain_lib as xl
+from explain_lib.attribution import Method
+from explain_lib.fusion.blend import Blend, Fusion
+from explain_lib.fusion.evidence import Evidence
+from explain_lib.fusion.gather import Gathering
+from explain_lib.models.protocols import Model
+from explain_lib.perturbation.streams import seed_for
+from explain_lib.statistics import compare_paired
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Row = tuple[str, float, float]
+"""A document, recall and average precision."""
+
+MEMBERS: tuple[Method, ...] = (
+    xl.KernelShap(xl.PerUnit(8)), xl.Lime(xl.PerUnit(8)), xl.Occlusion(), xl.GradientInput(),
+    xl.IntegratedGradients(steps=16),
+)  # fmt: skip
+NAMES = [type(member).__name__ for member in MEMBERS]
+OVER_EDITS = [f"{name}, mean over edits" for name in NAMES]
+ASKED = ("span", "left margin", "right margin")
+RANDOM, MEAN = "random scores", "MeanFusion"
+FIT, PROOF_FIT = 12, 8
+QUICK = xl.FusionCalibration(n_rows=64, n_near=8, n_edits=6, edit_budget=xl.PerUnit(4))
+
+
+@dataclass(frozen=True)
+class Found:
+    """Rows of ranking by name and question, and what each fusion told: its weights by member, and its notes."""
+
+    rows: defaultdict[tuple[str, str], list[Row]] = field(default_factory=lambda: defaultdict(list))
+    weights: defaultdict[str, list[dict[str, float]]] = field(default_factory=lambda: defaultdict(list))
+    notes: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def tell(self, blends: Mapping[str, Blend]) -> None:
+        """Keep what the fusions of one target say of themselves."""
+        for name, blend in blends.items():
+            members = [type(member).__name__ for member in blend.members]
+            self.weights[name].append(dict(zip(members, blend.weights.tolist(), strict=True)))
+            self.notes[name].append(blend.note)
+
+    def names(self) -> list[str]:
+        """Members, fusions, chance, in order."""
+        return list(dict.fromkeys(name for name, _ in self.rows))
+
+    def column(self, name: str, question: str, which: int) -> Floats:
+        """float64[entities]: recall (1) or average precision (2)."""
+        return np.array([row[which] for row in self.rows[name, question]], dtype=np.float64)
+
+
+def asked(model: Model, document: xl.Document, k: int) -> tuple[xl.Query, dict[str, Bools]]:
+    """All that is asked about an entity in one query of the context arm, and bool[active units] that decide each."""
+    targets = {name: target for name, target in questions(document, k).items() if name in ASKED}
+    span = xl.Query(model, document, [targets["span"]]).context()
+    query = span.with_targets(list(targets.values()))
+    truth = {name: xl.planted_truth(document, query.units, one)[query.active] for name, one in targets.items()}
+    return query, truth
+
+
+def fusions(prior: xl.FusionPrior) -> dict[str, Fusion]:
+    """Every way of fusing, by name."""
+    return {
+        MEAN: xl.MeanFusion(), "RankFusion": xl.RankFusion(), "PrecisionFusion": xl.PrecisionFusion(),
+        "GateFusion": xl.GateFusion(), "JointFusion": xl.JointFusion(), "JointFusion, prior": xl.JointFusion(prior),
+    }  # fmt: skip
+
+
+def ranked(model: Model, lang: str, n: int, folder: Path) -> Found:
+    """How members, fusions and chance rank what decides about `n` entities.
+
+    All fusions read one evidence, that of JointFusion; `same_as_fuse` shows that this is what `xl.fuse` gives.
+    """
+    train = list(xl.planted_documents(lang, "train", FIT, 12))
+    chosen = fusions(xl.fit_fusion(model, train, MEMBERS, folder / f"prior-{lang}", arms=("context",)))
+    found, calibration = Found(), xl.JointFusion().calibration
+    for seed, (document, k) in enumerate(entities(lang, n)):
+        query, truth = asked(model, document, k)
+        evidence = Gathering(query, MEMBERS, calibration, seed_for(seed, "explain")).gathered().evidence
+        for (question, decides), one in zip(truth.items(), evidence, strict=True):
+            blends = {name: fusion.blend(one) for name, fusion in chosen.items()}
+            scored = dict(zip(NAMES, one.scores, strict=True)) | {name: b.scores for name, b in blends.items()}
+            scored |= dict(zip(OVER_EDITS, over_edits(one), strict=True))
+            scored[RANDOM] = np.random.default_rng(seed).random(query.n_units)
+            for name, scores in scored.items():
+                found.rows[name, question].append((document.id, *ranking(scores[query.active], decides)))
+            found.tell(blends)
+        if seed == 0:
+            same_as_fuse(query, chosen, blends, seed)
+    return found
+
+
+def over_edits(one: Evidence) -> Floats:
+    """float64[members, units]: the mean score over a text and the edits that left a unit; no fusion, a comparison."""
+    return np.asarray(np.nanmean(np.concatenate([one.scores[None], one.edited]), axis=0))
+
+
+def same_as_fuse(query: xl.Query, chosen: Mapping[str, Fusion], blends: Mapping[str, Blend], seed: int) -> None:
+    """Stop unless the blends of the last target are what `xl.fuse` makes of the members' attributions."""
+    alone = [xl.explain(query, member, rng=seed) for member in MEMBERS]
+    for name, fusion in chosen.items():
+        there = xl.fuse(alone, query, fusion, rng=seed).scores[:, -1]
+        if not np.allclose(there, blends[name].scores, rtol=1e-6, atol=1e-9):
+            raise RuntimeError(f"{name} differs from what xl.fuse gives; this script reads another evidence.")
+
+
+def figures(lang: str, found: Found) -> list[list[str]]:
+    """A row a method: recall and average precision of each question."""
+    return [
+        [lang, name, *(cell(found.rows[name, question], which) for question in ASKED for which in (1, 2))]
+        for name in found.names()
+    ]
+
+
+def gains(lang: str, found: Found) -> list[list[str]]:
+    """A row a fusion: by how much its average precision exceeds that of the best member, and that of the mean."""
+    best = {
+        question: max(NAMES, key=lambda name: float(np.mean(found.column(name, question, 2)))) for question in ASKED
+    }
+    rivals: dict[str, Callable[[str], str]] = {"best": best.__getitem__, "mean": lambda _: MEAN}
+    return [
+        [lang, name, *(gain(found, name, rival(q), q) for rival in rivals.values() for q in ASKED)]
+        for name in found.names()
+        if name not in (*NAMES, RANDOM)
+    ]
+
+
+def gain(found: Found, name: str, rival: str, question: str) -> str:
+    """The mean of paired differences of average precision over documents, with its interval and the rival's name."""
+    if name == rival:
+        return "–"
+    both = (found.column(one, question, 2) for one in (name, rival))
+    paired = compare_paired(*both, [row[0] for row in found.rows[name, question]])
+    bounds = "" if paired.interval is None else " ({:+.2f} to {:+.2f})".format(*paired.interval)
+    return f"{paired.mean_difference:+.2f}{bounds}" + ("" if rival == MEAN else f" {rival}")
+
+
+def told(lang: str, found: Found) -> str:
+    """Mean weights of fusions over all targets, and how often a joint one kept to a single member."""
+    lines = []
+    for name, weights in found.weights.items():
+        means = {m: float(np.mean([one.get(m, 0.0) for one in weights])) for m in weights[0]}
+        alone = sum("no improvement found" in note for note in found.notes[name])
+        said = f"; no improvement found for {alone} of {len(weights)}" if name.startswith("Joint") else ""
+        lines.append(f"- {lang}, {name}: {', '.join(f'{m} {w:.2f}' for m, w in means.items())}{said}\n")
+    return "".join(lines)
+
+
+def proof(model: Model, lang: str, n: int, folder: Path) -> str:
+    """Figures, weights and verdict of `prove_fusion`, fitted to the training part."""
+    fit, judge = (list(xl.planted_documents(lang, part, n, 13)) for part, n in (("train", PROOF_FIT), ("test", n)))
+    found = xl.prove_fusion(
+        model, fit, judge, MEMBERS, folder / f"proof-{lang}", xl.JointFusion(calibration=QUICK),
+        targets=proofs.first(1), settings=xl.ProofSettings(bound_rows=300, is_refitted=False),
+    )  # fmt: skip
+    return proofs.section(lang, found)
+
+
+def rankings_section(parts: Sequence[tuple[str, Found]]) -> str:
+    """What RESULTS.md says of rankings."""
+    head = ["language", "method", *(f"{q}: {what}" for q in ASKED for what in ("recall", "AUPRC"))]
+    against = ["language", "method", *(f"{q}, against {rival}" for rival in ("best member", "mean") for q in ASKED)]
+    how = (
+        f"{ran()} Planted documents (test part) under the planted model, context arm; members "
+        f"{', '.join(map(repr, MEMBERS))}, fusions with default settings, priors of {FIT} training documents a "
+        "language. Deciding units (as in known_truth.py) ranked by absolute score. Mean over entities, 95 % bootstrap "
+        "over documents."
+    )
+    scores = table(head, [row for lang, found in parts for row in figures(lang, found)])
+    paired = table(against, [row for lang, found in parts for row in gains(lang, found)])
+    hindsight = "AUPRC, paired differences over documents; the best member is known from this very table:"
+    weights = "".join(told(lang, found) for lang, found in parts)
+    return "\n\n".join([how, scores, hindsight, paired, "Mean weights over all targets:", weights])
+
+
+def ran() -> str:
+    """The command and the machine."""
+    return f"`python benchmarks/planted.py {' '.join(sys.argv[1:])}`, {machine()}."
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("part", choices=["rankings", "proof"])
+    parser.add_argument("--entities", type=int, default=20)
+    parser.add_argument("--langs", nargs="+", default=["zh", "nl", "en"])
+    options = parser.parse_args()
+    warnings.filterwarnings("ignore")  # of other libraries
+    model, parts, proven = xl.planted_model(), [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for lang in options.langs:
+            if options.part == "rankings":
+                parts.append((lang, ranked(model, lang, options.entities, Path(folder))))
+                print(table([lang], [*figures(*parts[-1]), *gains(*parts[-1])]), told(*parts[-1]), flush=True)
+            else:
+                proven.append(proof(model, lang, options.entities, Path(folder)))
+                print(proven[-1], flush=True)
+    if parts:
+        write_section("planted.py/rankings", rankings_section(parts))
+    else:
+        quick = f"{ran()} `prove_fusion` with {QUICK!r}, weights held on edits, one entity a document."
+        write_section("planted.py/proof", "\n\n".join([quick, *proven]))
+
+
+if __name__ == "__main__":
+    main()
