@@ -58,12 +58,6 @@ def antithetic_orders(n_units: int, n_pairs: int, rng: np.random.Generator) -> t
     return Sample(keep.reshape(-1, n_units), block), orders
 
 
-def uniform_sizes(n_units: int, n_rows: int, rng: np.random.Generator) -> Sample:
-    """Rows with a uniform number (1 to all) of hidden units, drawn with replacement; every row is its own block."""
-    n_hidden = rng.integers(1, n_units + 1, size=n_rows)
-    return Sample(~_random_sets(n_units, n_hidden, rng), np.arange(n_rows))
-
-
 def uniform_pairs(n_units: int, n_pairs: int, rng: np.random.Generator) -> Sample:
     """Pairs of a subset and its complement, all equally likely, none drawn twice, the pair empty–full left out.
 

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 from known_games import random_game, saturating_game, smooth_game
 
-from explain_lib.attribution import Exact, KernelShap, Lime, PermutationShap, PerUnit, explain
+from explain_lib.attribution import Exact, KernelShap, PermutationShap, PerUnit, explain
 from explain_lib.attribution.black_box.pair_regression import plain_fit, scored
-from explain_lib.perturbation.sampling import uniform_sizes
 
 N_RUNS = 420
 
@@ -79,17 +78,6 @@ def test_intervals_cover_nominally(method, games):
     assert 0.90 < coverage(games, method) < 0.99
 
 
-def test_lime_intervals_cover_the_slopes_at_infinitely_many_rows():
-    game, _ = random_game(12, 0)
-    method = Lime(PerUnit(40), ridge=1e-6)
-    limit = np.mean([explain(game, Lime(60_000, ridge=1e-6), rng=rng).scores for rng in (900, 901, 902)], axis=0)
-    inside = []
-    for rng in range(300):
-        low, high = explain(game, method, rng=rng).interval(0.95)
-        inside.append((low <= limit) & (limit <= high))
-    assert 0.92 < np.mean(inside) < 0.98
-
-
 @pytest.mark.parametrize("method", [KernelShap, PermutationShap])
 def test_squared_error_falls_at_least_as_one_over_budget(method):
     few, many = (squared_error(sparse(16), method(PerUnit(rows))) for rows in (10, 40))
@@ -134,12 +122,3 @@ def test_expecting_interactions_beats_plain_regression(games, factor, monkeypatc
     plain = "explain_lib.attribution.black_box.kernel_shap.fit_pairs"
     monkeypatch.setattr(plain, lambda *pairs: scored(*plain_fit(*pairs)))
     assert ours < errors() / factor
-
-
-def test_lime_kernel_prefers_rows_near_the_text():
-    from explain_lib.attribution.black_box.lime import lime_kernel
-
-    keep = uniform_sizes(10, 200, np.random.default_rng(0)).keep
-    weight, size = lime_kernel(keep, 0.25), keep.sum(axis=1)
-    assert (np.diff(weight[np.argsort(size)]) >= 0).all()
-    np.testing.assert_allclose(lime_kernel(np.array([[True] * 4, [False] * 4]), 0.25), [1, np.exp(-8)])

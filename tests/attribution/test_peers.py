@@ -8,7 +8,7 @@ import torch
 from known_games import masked, net_m, random_game, table_game
 
 from explain_lib.attribution import Exact, KernelShap, Lime, Occlusion, PermutationShap, explain
-from explain_lib.perturbation.sampling import uniform_sizes
+from explain_lib.perturbation.sampling import leverage_pairs
 from explain_lib.perturbation.streams import stream
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # the peers' own deprecations
@@ -98,16 +98,18 @@ def test_shap_where_it_is_exact(explainer):
 
 
 def test_lime_ridge_on_the_same_rows_and_weights():
+    """lime weighs a row by its kernel alone; `Lime` also makes up for how often it draws each number of units."""
     from lime.lime_base import LimeBase
     from sklearn.metrics import pairwise_distances
 
     game, _ = random_game(10, 4, n_targets=2)
-    method = Lime(budget=150)
-    ours = explain(game, method, rng=5).scores
-    drawn = uniform_sizes(10, 148, stream(5, "explain")).keep
-    keep = np.concatenate([np.ones((1, 10)), drawn])
+    ours = explain(game, Lime(budget=150), rng=5).scores
+    drawn = leverage_pairs(10, 74, stream(5, "explain")).keep
+    keep = np.concatenate([np.ones((1, 10)), drawn, np.zeros((1, 10))])
+    kept = keep.sum(axis=1)
+    as_drawn = np.array([1.0 if k == 10 else 148 / 10 / (kept == k).sum() for k in kept])
     distances = pairwise_distances(keep, keep[:1], metric="cosine").ravel() * 100
-    base = LimeBase(lambda d: np.sqrt(np.exp(-(d**2) / 25**2)), random_state=0)
+    base = LimeBase(lambda d: np.sqrt(np.exp(-(d**2) / 25**2)) * as_drawn, random_state=0)
     for target in (0, 1):
         _, pairs, _, _ = base.explain_instance_with_data(
             keep, game.value(keep > 0.5), distances, target, num_features=10, feature_selection="none"

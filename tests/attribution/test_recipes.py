@@ -12,7 +12,7 @@ from known_games import Spy, random_game, smooth_game, table_game
 from explain_lib.attribution import Exact, KernelShap, Lime, Occlusion, PermutationShap, PerUnit
 from explain_lib.attribution.black_box.pair_regression import fit_pairs, plain_fit, scored
 from explain_lib.perturbation import Game
-from explain_lib.perturbation.sampling import antithetic_orders, leverage_pairs, uniform_sizes
+from explain_lib.perturbation.sampling import antithetic_orders, leverage_pairs
 
 RECIPES = [Exact(), Occlusion(), KernelShap(), PermutationShap(), Lime()]
 
@@ -241,50 +241,6 @@ def test_kernel_shap_says_nan_where_one_drawn_pair_carries_the_fit(fit):
     sets = np.concatenate([[[1, 1, 0, 0, 0]], np.eye(5)[[0, 2, 3, 4]]]).astype(bool)  # only {0} parts units 0 and 1
     scores, error = fit(sets, np.ones((5, 1)), np.ones(1))
     assert np.isnan(error).all() and np.isfinite(scores).all()
-
-
-# Lime --------------------------------------------------------------------------------------------------------------
-
-
-def plain_ridge(keep, values, weight, ridge):
-    """Weighted ridge with a free intercept, by centring."""
-    rows = keep.astype(float)
-    mean = weight @ rows / weight.sum()
-    centred = rows - mean
-    gram = centred.T @ (weight[:, None] * centred) + ridge * np.eye(keep.shape[1])
-    return np.linalg.solve(gram, centred.T @ (weight[:, None] * (values - weight @ values / weight.sum())))
-
-
-def test_lime_is_its_plain_self_with_a_refit_per_row():
-    n, game, method = 6, any_game(6), Lime(budget=40, kernel_width=0.4, ridge=0.7)
-    estimate = method.attribute(game, rng(3))
-    drawn = uniform_sizes(n, 38, rng(3)).keep
-    keep = np.concatenate([np.ones((1, n), dtype=bool), drawn])
-    cosine = [row.sum() / np.sqrt(row.sum() * n) if row.any() else 0.0 for row in keep]
-    weight = np.sqrt(np.exp(-((1 - np.array(cosine)) ** 2) / 0.4**2))
-    values = game.value(keep)
-    np.testing.assert_allclose(estimate.scores, plain_ridge(keep, values, weight, 0.7), atol=1e-10)
-    without = []
-    for row in range(1, len(keep)):
-        left = np.arange(len(keep)) != row
-        without.append(plain_ridge(keep[left], values[left], weight[left], 0.7))
-    spread = np.array(without) - np.mean(without, axis=0)
-    np.testing.assert_allclose(estimate.std_error, np.sqrt(37 / 38 * (spread**2).sum(axis=0)), rtol=1e-8)
-    assert estimate.dof == 38 - 6 - 1
-
-
-def test_lime_has_no_error_without_degrees_of_freedom():
-    game = any_game(6)
-    few, enough = Lime(9).attribute(game, rng()), Lime(10).attribute(game, rng())
-    assert np.isnan(few.std_error).all() and np.isfinite(few.scores).all() and few.dof == 0
-    assert np.isfinite(enough.std_error).all() and enough.dof == 1
-
-
-def test_lime_refuses_settings_that_mean_nothing():
-    with pytest.raises(ValueError, match=r"Lime got kernel_width=0 and ridge=1.0; both must be above 0"):
-        Lime(kernel_width=0)
-    with pytest.raises(ValueError, match="Lime got 2 rows, the empty and the full one; it needs more"):
-        Lime(2).attribute(any_game(3), rng())
 
 
 # All ---------------------------------------------------------------------------------------------------------------

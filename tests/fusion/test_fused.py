@@ -288,3 +288,11 @@ def test_edits_that_are_not_used_are_counted_by_reason() -> None:
     lost = FusionCalibration(n_rows=32, n_edits=3, families=(ContextMask(share=1.0, margin=0),))
     found = explain(query(), Fused(MEMBERS, JointFusion(calibration=lost)))
     assert "edits the model finds something else, or nothing is left: they were not used" in found.fusion.notes[0]
+
+
+def test_lime_beside_kernel_shap_costs_no_row() -> None:
+    """One design of rows: on the text, and on every edit."""
+    alone, both = (
+        explain(query(), Fused(methods, JOINT), rng=1) for methods in ((KernelShap(40),), (KernelShap(40), Lime(40)))
+    )
+    assert both.n_evals == alone.n_evals

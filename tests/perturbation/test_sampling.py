@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from explain_lib.perturbation.budget import PerUnit, allowed_rows
 from explain_lib.perturbation.sampling import (
     all_subsets, allocate, antithetic_orders, first_occurrences, leverage_pairs, pair_strata, sliding_windows,
-    uniform_pairs, uniform_sizes,
+    uniform_pairs,
 )  # fmt: skip
 from explain_lib.perturbation.streams import describe, seed_for, stream
 
@@ -135,12 +135,6 @@ def test_allocation_fills_small_strata_and_splits_the_rest_by_share(strata, tota
         level = max(per_share)
         assert all(c + 1 >= min(s, (level - 1) * w) for c, s, w in zip(counts, sizes, shares, strict=True))
         assert level - min(per_share) <= 1
-
-
-def test_uniform_sizes_hide_one_to_all_units_equally_often():
-    hidden = (~uniform_sizes(5, 10_000, rng()).keep).sum(axis=1)
-    counts = np.bincount(hidden, minlength=6)
-    assert counts[0] == 0 and np.abs(counts[1:] - 2000).max() < 4 * np.sqrt(1600)
 
 
 @given(st.integers(0, 20), st.integers(0, 30), st.integers(0, 99))

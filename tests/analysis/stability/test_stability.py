@@ -12,7 +12,7 @@ from spy_model import SpyModel
 
 from explain_lib.analysis.stability import StabilityReport, stability, stability_cost, stability_rounds
 from explain_lib.analysis.stability.explained import Seeds
-from explain_lib.attribution import Exact, KernelShap, Occlusion, PermutationShap, explain
+from explain_lib.attribution import Exact, KernelShap, Lime, Occlusion, PermutationShap, explain
 from explain_lib.attribution.black_box import BlackBox, ask
 from explain_lib.attribution.black_box.recipe import exact_estimate
 from explain_lib.core import Document, Span, Target
@@ -359,3 +359,11 @@ def test_a_report_comes_back_from_its_files(tmp_path):
     again = StabilityReport.load(tmp_path)
     assert [str(m) for m in again.measures] == [str(m) for m in report.measures] and again.details == report.details
     np.testing.assert_array_equal(again.arrays["spread"], report.arrays["spread"])
+
+
+def test_lime_after_kernel_shap_runs_no_new_row():
+    asked, words = question(), bank_of(*EDITS)
+    stability(asked, KernelShap(60), bank=words)
+    n_run = [one.n_evals for one in (asked, *words.on(asked))]
+    stability(asked, Lime(60), bank=words)
+    assert [one.n_evals for one in (asked, *words.on(asked))] == n_run and min(n_run) > 30
