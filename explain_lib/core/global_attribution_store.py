@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 
 from .attribution import Provenance
 from .global_attribution import GlobalAttribution
+from .json_file import read_json, write_json
 from .records import SavedMethod, files, provenance_record
 
 FORMAT = "explain_lib global attribution 1"
@@ -18,24 +18,21 @@ _WORDS = ("features", "labels", "notes", "quantity", "method")
 
 def save(result: GlobalAttribution, path: str | Path) -> None:
     """Write `path`/global.npz and .json, or, where `path` ends in .npz, that file and its .json."""
-    arrays_file, json_file = files(Path(path), "global")
+    arrays_file, described = files(Path(path), "global")
     arrays = {name: getattr(result, name) for name in _ARRAYS}
     arrays |= {f"more {name}": values for name, values in result.more.items()}
     record = {
         "format": FORMAT, "recipe": repr(result.recipe), "provenance": provenance_record(result.provenance),
         **{name: getattr(result, name) for name in _WORDS},
     }  # fmt: skip
-    arrays_file.parent.mkdir(parents=True, exist_ok=True)
+    write_json(described, record, "the result's words")
     np.savez_compressed(arrays_file, allow_pickle=False, **arrays)
-    json_file.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def load(path: str | Path) -> GlobalAttribution:
     """Read what `save` wrote. Raises FileNotFoundError, and ValueError for files of another kind."""
-    arrays_file, json_file = files(Path(path), "global")
-    record = json.loads(json_file.read_text(encoding="utf-8"))
-    if not isinstance(record, dict) or record.get("format") != FORMAT:
-        raise ValueError(f"{json_file} is no global attribution of this version; its first entry must be {FORMAT!r}.")
+    arrays_file, described = files(Path(path), "global")
+    record = read_json(described, FORMAT, "is no global attribution")
     with np.load(arrays_file, allow_pickle=False) as stored:
         arrays = dict(stored)
     more = {name.removeprefix("more "): arrays.pop(name) for name in list(arrays) if name.startswith("more ")}

@@ -59,15 +59,16 @@ def read_target(record: dict[str, Any]) -> Target:
     versus = record["versus"]
     if isinstance(versus, dict):
         versus = NoEntity() if "no_entity" in versus else Longer(**versus)
-    span = None if record["span"] is None else _span(record["span"])
+    span = None if record["span"] is None else read_span(record["span"])
     return Target(span, record["label"], versus, record["margin"])
 
 
-def _span(record: dict[str, Any]) -> Span:
+def read_span(record: dict[str, Any]) -> Span:
+    """A span from its fields."""
     return Span(record["start"], record["end"], record["label"], tuple(map(tuple, record["fragments"])))
 
 
 def read_document(record: dict[str, Any]) -> Document:
     """A document from its record."""
-    spans = tuple(_span(span) for span in record["spans"])
+    spans = tuple(read_span(span) for span in record["spans"])
     return Document(record["text"], record["lang"], spans, record["id"], record["meta"])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 
 from .attribution import Provenance
+from .json_file import read_json, write_json
 from .measure import Measure
 from .records import document_record, files, provenance_record, read_document, read_target, target_record
 from .report import Report
@@ -20,7 +20,7 @@ VERSION = 1
 
 def save(report: Report, path: str | Path) -> None:
     """Write a report; NaN and infinite values are kept as words, so that the JSON is standard."""
-    arrays_file, json_file = files(Path(path), "report")
+    arrays_file, described = files(Path(path), "report")
     record = {
         "format": form(type(report)),
         "document": document_record(report.units.document),
@@ -30,24 +30,15 @@ def save(report: Report, path: str | Path) -> None:
         "n_evals": dict(report.n_evals),
         "provenance": provenance_record(report.provenance),
     }
-    try:
-        text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        what = f"the document's meta or the report's details cannot be saved: {error}. Keep finite plain values there."
-        raise TypeError(what) from None
-    arrays_file.parent.mkdir(parents=True, exist_ok=True)
+    write_json(described, record, "the document's meta or the report's details")
     stored: dict[str, Any] = {"bounds": report.units.bounds} | {f"_{name}": a for name, a in report.arrays.items()}
     np.savez_compressed(arrays_file, allow_pickle=False, **stored)
-    json_file.write_text(text, encoding="utf-8")
 
 
 def load(kind: type[Kind], path: str | Path) -> Kind:
     """Read a report of that kind."""
-    arrays_file, json_file = files(Path(path), "report")
-    record = json.loads(json_file.read_text(encoding="utf-8"))
-    if not isinstance(record, dict) or record.get("format") != form(kind):
-        what = f"holds no {kind.__name__} of this version; its first entry must be {form(kind)!r}"
-        raise ValueError(f"{json_file} {what}.")
+    arrays_file, described = files(Path(path), "report")
+    record = read_json(described, form(kind), f"holds no {kind.__name__}")
     with np.load(arrays_file, allow_pickle=False) as stored:
         arrays = dict(stored)
     return kind(

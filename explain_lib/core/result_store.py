@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .attribution import Provenance
+from .json_file import read_json, write_json
 from .records import (
     SavedMethod, document_record, files, provenance_record, read_document, read_target, target_record,
 )  # fmt: skip
@@ -30,8 +30,8 @@ def write(
 
     `record` (its first entry the format) and `arrays` are what this kind of result has beyond the fields of all.
     """
-    arrays_file, json_file = files(Path(path), name)
-    described = {
+    arrays_file, described = files(Path(path), name)
+    everything = {
         **record,
         "method": repr(result.method),
         "n_evals": result.n_evals,
@@ -39,15 +39,9 @@ def write(
         "targets": [target_record(target) for target in result.targets],
         "document": document_record(result.units.document),
     }
-    try:
-        text = json.dumps(described, ensure_ascii=False, indent=1)
-    except TypeError as error:
-        what = f"the document's meta cannot be saved: {error}. Keep strings, numbers, lists and dicts in it."
-        raise TypeError(what) from None
+    write_json(described, everything, "the document's meta")
     stored = {field: getattr(result, field) for field in ARRAYS} | {"bounds": result.units.bounds} | arrays
-    arrays_file.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(arrays_file, allow_pickle=False, **stored)
-    json_file.write_text(text, encoding="utf-8")
 
 
 def read(path: str | Path, name: str, form: str, complaint: str) -> tuple[dict[str, Any], dict[str, Any], Arrays]:
@@ -55,10 +49,8 @@ def read(path: str | Path, name: str, form: str, complaint: str) -> tuple[dict[s
 
     Raises FileNotFoundError, and ValueError, which says what the file is not (`complaint`), for another format.
     """
-    arrays_file, json_file = files(Path(path), name)
-    record = json.loads(json_file.read_text(encoding="utf-8"))
-    if not isinstance(record, dict) or record.get("format") != form:
-        raise ValueError(f"{json_file} {complaint} of this version; its first entry must be {form!r}.")
+    arrays_file, described = files(Path(path), name)
+    record = read_json(described, form, complaint)
     with np.load(arrays_file, allow_pickle=False) as stored:
         arrays = dict(stored)
     fields = {

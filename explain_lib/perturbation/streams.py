@@ -41,6 +41,12 @@ def stream(rng: Rng, purpose: str) -> np.random.Generator:
     return np.random.default_rng(seed_for(rng, purpose))
 
 
+def settled(rng: Rng, purpose: str) -> int:
+    """One int for all that follows; a Generator gives another at each call. TypeError for what is no seed."""
+    fresh = int(stream(rng, purpose).integers(2**63))
+    return fresh if isinstance(rng, np.random.Generator) else int(rng)
+
+
 def describe(rng: Rng) -> str:
     """How to make this stream again, for provenance."""
     if isinstance(rng, np.random.Generator):

@@ -21,7 +21,7 @@ class Other(Report):
 
 
 def made() -> Kind:
-    document = Document("今天 fever", "zh", (Span(3, 8, "Symptom"),))
+    document = Document("今天 fever\ud800", "zh", (Span(3, 8, "Symptom"),))
     units = Units(document, np.array([[0, 1], [1, 2], [3, 8]]))
     measures = (
         Measure("flips", 0.25, (0.1, np.inf), 20, "share, 0 to 1", False, {"arm": "context", "family": "typos"}),

@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from explain_lib.core import Document, Prediction, Span
 from explain_lib.evaluation.entities import Labels, counted_spans, score_spans
+from explain_lib.perturbation.streams import Rng, settled
 from explain_lib.statistics import document_names, text_names
 
 from .classes import outcomes
@@ -25,7 +24,7 @@ def entity_errors(
     predictions: Sequence[Prediction],
     labels: Labels = None,
     group: Callable[[Document], str] | None = None,
-    rng: int | np.random.Generator = 0,
+    rng: Rng = 0,
 ) -> EntityErrors:
     """Match gold and predicted spans one to one and give each entity the first class that applies.
 
@@ -38,10 +37,11 @@ def entity_errors(
     `labels` are the ones that count, on both sides (default: all); give them where the corpus does not annotate
     everything that the model predicts, or {label of the corpus: label of the model} where they are written
     differently. `group` names the whole document that a text is from, for the intervals (default: what the reader kept,
-    else each text by itself); `rng` draws those. Raises ValueError for lists of
-    different lengths or spans that leave the text, TypeError for anything but Documents and Predictions.
+    else each text by itself); `rng` draws those (a Generator gives a seed for
+    them). Raises ValueError for lists of different lengths or spans that leave the text, TypeError for anything but
+    Documents and Predictions.
     """
-    spans = counted_spans(documents, predictions, labels)
+    spans, seed = counted_spans(documents, predictions, labels), settled(rng, "entity errors")
     names, wholes = text_names(documents), document_names(documents, group)
     sides = zip(documents, spans.gold, spans.predicted, spans.confidence, strict=True)
     found = [one for at, text in enumerate(sides) for one in outcomes(at, names[at], *text)]
@@ -50,8 +50,8 @@ def entity_errors(
         documents=tuple(documents),
         spans=spans,
         wholes=wholes,
-        scores=score_spans(spans, wholes, rng),
-        rng=rng,
+        scores=score_spans(spans, wholes, seed),
+        rng=seed,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,7 +38,7 @@ class EntityErrors:
     spans: CountedSpans
     wholes: tuple[str, ...]
     scores: EntityScores
-    rng: int | np.random.Generator = 0
+    rng: int = 0
 
     @property
     def errors(self) -> tuple[Outcome, ...]:
@@ -104,6 +105,19 @@ class EntityErrors:
         import pandas
 
         return pandas.DataFrame([self._row(one) for one in self.outcomes])
+
+    def save(self, path: str | Path) -> None:
+        """Write everything, texts included, as JSON: `path`/errors.json, or `path` itself where it ends in .json."""
+        from .errors_store import save  # imported here: the store reads EntityErrors
+
+        save(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> EntityErrors:
+        """Read what `save` wrote; ValueError for a file of another kind."""
+        from .errors_store import load
+
+        return load(path)
 
     def __repr__(self) -> str:
         size = f"{len(self.outcomes)} entities of {len(self.documents)} texts, {len(self.errors)} errors"

@@ -13,9 +13,9 @@ from explain_lib.perturbation.cost import Cost, seconds_of
 from explain_lib.perturbation.edits import Bank
 from explain_lib.perturbation.edits import bank as draw_bank
 from explain_lib.perturbation.query import Query
-from explain_lib.perturbation.streams import Rng
+from explain_lib.perturbation.streams import Rng, settled
 
-from .explained import Seeds, settled
+from .explained import Seeds
 from .questions import questions
 
 
@@ -53,7 +53,7 @@ def stability_cost(  # noqa: PLR0913  # the arguments of `stability`
     The method is rehearsed on the text and on every edit without the model. The edits are drawn for it (and kept, with
     an int `rng`), which takes the full row of the text and what their families take. Errors as in `stability`.
     """
-    asked, settled_rng = questions(query), settled(rng)
+    asked, settled_rng = questions(query), settled(rng, "stability")
     edits = (draw_bank(query, n_edits=n_edits, rng=settled_rng) if bank is None else bank).label_keeping
     edited, seeds = edits.on(query), Seeds.of(settled_rng, n_noise, len(edits))
     everything = np.ones(query.n_targets, dtype=bool)

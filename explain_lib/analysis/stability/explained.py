@@ -14,19 +14,13 @@ from explain_lib.attribution.explain import explanation
 from explain_lib.core import Attribution
 from explain_lib.models.protocols import Tick
 from explain_lib.perturbation.query import Query
-from explain_lib.perturbation.streams import Rng, stream
+from explain_lib.perturbation.streams import stream
 from explain_lib.perturbation.together import answers
 
 from .drawn import Drawn
 from .questions import Question
 
 Bools = npt.NDArray[np.bool_]
-
-
-def settled(rng: Rng) -> int:
-    """One int for all that follows; a Generator gives another at each call. TypeError for what is no seed."""
-    fresh = int(stream(rng, "stability").integers(2**63))
-    return fresh if isinstance(rng, np.random.Generator) else int(rng)
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,14 @@ from explain_lib.attribution.estimate import Method
 from explain_lib.perturbation.edits import Bank
 from explain_lib.perturbation.edits import bank as draw_bank
 from explain_lib.perturbation.query import Query
-from explain_lib.perturbation.streams import Rng, describe, stream
+from explain_lib.perturbation.streams import Rng, describe, settled, stream
 
 from .arm_of_target import ArmOfTarget
 from .beside import faithful
 from .change import Readings
 from .contents import arms_of, arrays, details, n_evals
 from .drawn import Drawn
-from .explained import Explanations, Seeds, settled
+from .explained import Explanations, Seeds
 from .held import Holdable, held_measures
 from .questions import questions
 from .report import StabilityReport
@@ -72,7 +72,7 @@ def stability_rounds(  # noqa: PLR0913  # as above
     if n_noise < 1:
         raise ValueError(f"n_noise is {n_noise}; at least 1 more explanation tells noise from change.")
     asked, source = questions(query), describe(rng)
-    seed = settled(rng)
+    seed = settled(rng, "stability")
     edits = (draw_bank(query, n_edits=n_edits, rng=seed) if bank is None else bank).label_keeping
     drawn, seeds = Drawn.of(edits, query), Seeds.of(seed, n_noise, len(edits))
     known = Explanations(asked, drawn, method, seeds), Readings(query, drawn)

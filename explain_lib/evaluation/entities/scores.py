@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,6 +59,19 @@ class EntityScores:
             for low, high in [m.interval or (np.nan, np.nan)]
         ]
         return pandas.DataFrame(rows)
+
+    def save(self, path: str | Path) -> None:
+        """Write the scores as JSON: `path`/scores.json, or `path` itself where it ends in .json."""
+        from .scores_store import save  # imported here: the store reads EntityScores
+
+        save(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> EntityScores:
+        """Read what `save` wrote; ValueError for a file of another kind."""
+        from .scores_store import load
+
+        return load(path)
 
     def __repr__(self) -> str:
         parts = [str(self.measure("F1")), f"{self.n_documents} documents", self.note]
