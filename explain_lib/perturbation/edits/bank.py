@@ -15,7 +15,6 @@ from explain_lib.perturbation.streams import Rng, child, keys_of, seed_for
 
 from .family import Edit, Family, Subject
 from .gate import Gate
-from .model_edit import ModelEdit
 
 if TYPE_CHECKING:
     from explain_lib.perturbation.evaluations import Evaluations
@@ -79,14 +78,8 @@ class Bank:
     def on(self, query: Query) -> list[Query]:
         """The question after each edit, in the order of `edits`; rows that were run for an edit are still known."""
         tables = self._tables.setdefault(query.evaluations, {})
-        found = []
-        for edit in self.edits:
-            if edit in tables and isinstance(edit, ModelEdit):  # its view of the model need not be made again
-                found.append(query.on_table(tables[edit]))
-                continue
-            edited = edit.on(query)
-            known = tables.setdefault(edit, edited.evaluations)
-            found.append(edited if known is edited.evaluations else edited.on_table(known))
+        found = [edit.on(query, tables.get(edit)) for edit in self.edits]
+        tables.update((edit, edited.evaluations) for edit, edited in zip(self.edits, found, strict=True))
         return found
 
 
@@ -200,7 +193,7 @@ def _suited(subject: Subject, families: Sequence[Family]) -> tuple[list[Family],
 
 
 def _seed(rng: Rng, family: Family, subject: Subject) -> np.random.SeedSequence:
-    return child(seed_for(rng, f"bank {family!r}"), *keys_of(subject.document.text.encode()))
+    return child(seed_for(rng, f"bank {family!r}"), *keys_of(subject.document.text.encode("utf-8", "surrogatepass")))
 
 
 def _in_turn(waiting: list[list[Edit]], n: int) -> list[Edit]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from explain_lib.core import Document, Span, Target
 
 if TYPE_CHECKING:
+    from explain_lib.perturbation.evaluations import Evaluations
     from explain_lib.perturbation.query import Query
 
 Ints = npt.NDArray[np.int64]
@@ -25,8 +26,11 @@ class Edit(Protocol):
         """The family that drew it."""
         ...
 
-    def on(self, query: Query) -> Query:
-        """The question of `query` after the edit, its targets moved."""
+    def on(self, query: Query, known: Evaluations | None = None) -> Query:
+        """The question of `query` after the edit, its targets moved.
+
+        `known` is the table of rows of an earlier answer about the same text and model: what was run is not run again.
+        """
         ...
 
     def unit_of(self, query: Query, edited: Query) -> Ints:

@@ -13,6 +13,7 @@ from explain_lib.core import Span
 from .family import Bools, Family, Ints
 
 if TYPE_CHECKING:
+    from explain_lib.perturbation.evaluations import Evaluations
     from explain_lib.perturbation.query import Query
 
 
@@ -27,8 +28,8 @@ class KeepEdit:
     hidden: Bools = field(repr=False)
     about: Mapping[str, Any] = field(default_factory=dict)
 
-    def on(self, query: Query) -> Query:
-        """The same question with these units gone."""
+    def on(self, query: Query, known: Evaluations | None = None) -> Query:
+        """The same question with these units gone, in its own table of rows."""
         return query.without(self.hidden)
 
     def unit_of(self, query: Query, edited: Query) -> Ints:

@@ -13,6 +13,7 @@ from .family import Family, Ints
 
 if TYPE_CHECKING:
     from explain_lib.models.protocols import Model
+    from explain_lib.perturbation.evaluations import Evaluations
     from explain_lib.perturbation.query import Query
 
 
@@ -31,9 +32,9 @@ class ModelEdit:
     family: Noise
     seed: int
 
-    def on(self, query: Query) -> Query:
-        """The same question to the disturbed model, with rows of its own."""
-        return query.on_model(self.family.view(query.model, self.seed))
+    def on(self, query: Query, known: Evaluations | None = None) -> Query:
+        """The same question to the disturbed model, with rows of its own; where they are known no view is made."""
+        return query.on_model(self.family.view(query.model, self.seed)) if known is None else query.on_table(known)
 
     def unit_of(self, query: Query, edited: Query) -> Ints:
         """int[units]: every unit is where it was."""

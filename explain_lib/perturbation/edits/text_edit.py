@@ -16,6 +16,7 @@ from .change import Change, changed_text, check_changes, moved_range, moved_span
 from .family import Family, Ints, moved_targets
 
 if TYPE_CHECKING:
+    from explain_lib.perturbation.evaluations import Evaluations
     from explain_lib.perturbation.query import Query
 
 
@@ -45,11 +46,12 @@ class TextEdit:
         text = changed_text(self.source.text, self.changes)
         return Document(text, self.source.lang, spans, self.source.id, self.source.meta)
 
-    def on(self, query: Query) -> Query:
+    def on(self, query: Query, known: Evaluations | None = None) -> Query:
         """The same question about the edited text; ValueError for a query about another text."""
         if query.document.text != self.source.text:
             raise ValueError("the edit belongs to another text. Draw a bank for the query's own document.")
-        return query.on(self.document, moved_targets(query.targets, self), self.units(query.units))
+        edited = query.on(self.document, moved_targets(query.targets, self), self.units(query.units))
+        return edited if known is None else edited.on_table(known)
 
     def moved(self, span: Span) -> Span | None:
         """Where a span lies in the edited text; None where a change cuts an end of it."""

@@ -7,12 +7,15 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
+from spy_model import SpyModel
 from subjects import tagger
 
 from explain_lib.core import Document, Span, Target
+from explain_lib.models import Model
 from explain_lib.perturbation import Query
 from explain_lib.perturbation.edits import Change, ContextMask, Edit, Gate, Subject, TextEdit, bank
 from explain_lib.perturbation.edits.bank import protected_spans
+from explain_lib.perturbation.edits.model_edit import ModelEdit
 from explain_lib.perturbation.evaluation_rows import evaluation_rows
 
 TEXT = "pt denies chest pain but reports severe itch on both arms since monday"
@@ -155,3 +158,39 @@ def test_evaluation_rows_hide_every_number_of_active_units_alike() -> None:
     np.testing.assert_array_equal(keep, evaluation_rows(asked, 4000, rng=0))
     own = Query(tagger(), Document("itch"), targets=[Target(Span(0, 4, "Disease"))]).context()
     assert evaluation_rows(own, 5).shape == (0, 1)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The model itself as its own noise; how often a view is asked for is counted."""
+
+    views: list[int]
+    name: str = "counted"
+    languages: tuple[str, ...] | None = None
+    keeps_label: bool = True
+    cost: ClassVar[int] = 0
+
+    def view(self, model: Model, seed: int) -> Model:
+        self.views.append(seed)
+        return model
+
+    def draw(self, subject: Subject, n: int, rng: np.random.Generator) -> list[Edit]:
+        return [ModelEdit(self, seed) for seed in range(n)]
+
+
+def test_a_view_of_the_model_is_made_once() -> None:
+    asked, noise = query(), Counted([])
+    found = bank(asked, [noise, ContextMask()], n_edits=4)
+    first, again = found.on(asked), found.on(asked.context())
+    assert noise.views == [0, 1]
+    assert [one.evaluations for one in first] == [one.evaluations for one in again]
+    assert [one.evaluations is asked.evaluations for one in first] == [False, False, True, True]
+
+
+def test_a_text_with_half_of_a_surrogate_pair_has_a_bank() -> None:
+    """Tokenizers refuse such a text; a model of one's own may read it."""
+    asked = Query(SpyModel(), Document("Zij kreeg \ud800 vaak furosemide en wat jeuk na het eten .", "nl"), targets=[])
+    drawn = [
+        bank(asked, [Replaced(keeps_label=False)], n_edits=3, rng=rng).edits for rng in (0, np.random.default_rng(0))
+    ]
+    assert [len(edits) for edits in drawn] == [3, 3]
