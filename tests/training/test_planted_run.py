@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -12,6 +14,7 @@ import torch
 from explain_lib.corpora import planted_documents
 from explain_lib.corpora.planted.languages import GRAMMARS
 from explain_lib.models import load_model
+from explain_lib.training.planted import __main__ as command
 from explain_lib.training.planted import recipe
 from explain_lib.training.planted.export import BEGIN, END, export, table, write_figures
 from explain_lib.training.planted.measure import measure
@@ -111,11 +114,27 @@ def test_all_stages_run(tmp_path, monkeypatch):
     assert (loaded.decoder.name, loaded.pieces.label_positions) == ("bio-strict", "first_piece")
     figures = measure(tmp_path, n=3, n_hidden=2)
     assert set(figures) == set(recipe.LANGUAGES) and figures["zh"]["n_swaps"] >= 12
-    with pytest.raises(FileNotFoundError):
-        write_figures(tmp_path, figures)
+    write_figures(tmp_path, figures)
+    assert json.loads((tmp_path / "metrics.json").read_text("utf-8"))["zh"]["n_swaps"] == figures["zh"]["n_swaps"]
     (tmp_path / "README.md").write_text("nothing", encoding="utf-8")
     with pytest.raises(ValueError, match="has no place for figures; put the lines"):
         write_figures(tmp_path, figures)
     (tmp_path / "README.md").write_text(f"a\n{BEGIN}\n{END}\nb", encoding="utf-8")
     write_figures(tmp_path, figures)
     assert (tmp_path / "README.md").read_text("utf-8") == f"a\n{BEGIN}\n{table(figures)}\n{END}\nb"
+
+
+def test_the_command_leaves_weights_and_figures(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(recipe, "BATCH", 256)
+    monkeypatch.setattr(command, "EVERY", 2)
+    monkeypatch.setattr(command, "train_planted", partial(train_planted, 6, [recipe.Course(1, 3, 0, 1e-3, 0.5)]))
+    monkeypatch.setattr(command, "measure", partial(measure, n=2, n_hidden=1))
+    monkeypatch.setattr("sys.argv", ["planted", "--out", str(tmp_path)])
+    n_threads = torch.get_num_threads()
+    command.main()
+    torch.set_num_threads(n_threads)
+    told = capsys.readouterr().out
+    assert told.startswith("step 2, loss ") and "| Dutch |" in told
+    figures = json.loads((tmp_path / "planted-ner" / "metrics.json").read_text("utf-8"))
+    assert set(figures) == set(recipe.LANGUAGES)
+    assert load_model(tmp_path / "planted-ner").decoder.name == "bio-strict"

@@ -1,7 +1,7 @@
 """Train the planted tagger: `python -m explain_lib.training.planted --out FOLDER`.
 
 Needs no data: the training documents are made on the spot. FOLDER/planted-ner gets the weights, the tokenizer, the
-figures, and its README.md the table, if there is one with a place for it.
+figures (metrics.json), and its README.md, if there is one with a place for it, the table.
 """
 
 from __future__ import annotations
@@ -28,8 +28,7 @@ def main() -> None:
     export(model, tokenizer, folder)
     figures = measure(folder)
     print(table(figures), flush=True)
-    if (folder / "README.md").is_file():
-        write_figures(folder, figures)
+    write_figures(folder, figures)
 
 
 def _print(step: int, loss: float) -> None:

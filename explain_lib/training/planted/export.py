@@ -22,9 +22,11 @@ def export(model: BertForTokenClassification, tokenizer: BertTokenizer, folder: 
 
 
 def write_figures(folder: Path, figures: Mapping[str, Any]) -> None:
-    """metrics.json, and the table between the marks of README.md."""
+    """metrics.json, and the table between the marks of README.md if there is one; ValueError where it has no marks."""
     (folder / "metrics.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     card = folder / "README.md"
+    if not card.is_file():
+        return
     text, marked = card.read_text(encoding="utf-8"), re.compile(f"{re.escape(BEGIN)}.*{re.escape(END)}", re.DOTALL)
     if not marked.search(text):
         raise ValueError(f"{card} has no place for figures; put the lines {BEGIN} and {END} into it.")
