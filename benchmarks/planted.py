@@ -1,6 +1,6 @@
 """Does fusing help to find the words that decide in planted documents, and does a proof say so?
 
-    python benchmarks/planted.py rankings|proof [--entities 20] [--langs zh nl en]
+    python benchmarks/planted.py rankings|proof [--entities 20] [--langs zh nl en] [--out FOLDER]
 
 Planted test documents under the planted model, context arm. *rankings*: members and every fusion of them rank the
 context units by absolute score: recall among as many units as decide, and average precision, against the member that
@@ -13,7 +13,6 @@ planted_stability.py.
 from __future__ import annotations
 
 import argparse
-import sys
 import tempfile
 import warnings
 from collections import defaultdict
@@ -30,6 +29,7 @@ from results import machine, table, write_section
 
 import explain_lib as xl
 from explain_lib.attribution import Method
+from explain_lib.fusion import evidence_store
 from explain_lib.fusion.blend import Blend, Fusion
 from explain_lib.fusion.evidence import Evidence
 from explain_lib.fusion.gather import Gathering
@@ -65,7 +65,7 @@ class Found:
     def tell(self, blends: Mapping[str, Blend]) -> None:
         """Keep what the fusions of one target say of themselves."""
         for name, blend in blends.items():
-            members = [type(member).__name__ for member in blend.members]
+            members = [repr(member).split("(")[0] for member in blend.members]
             self.weights[name].append(dict(zip(members, blend.weights.tolist(), strict=True)))
             self.notes[name].append(blend.note)
 
@@ -102,10 +102,14 @@ def ranked(model: Model, lang: str, n: int, folder: Path) -> Found:
     """
     train = list(xl.planted_documents(lang, "train", FIT, 12))
     chosen = fusions(xl.fit_fusion(model, train, MEMBERS, folder / f"prior-{lang}", arms=("context",)))
-    found, calibration = Found(), xl.JointFusion().calibration
+    found = Found()
     for seed, (document, k) in enumerate(entities(lang, n)):
         query, truth = asked(model, document, k)
-        evidence = Gathering(query, MEMBERS, calibration, seed_for(seed, "explain")).gathered().evidence
+        file = folder / f"evidence-{lang}-{seed:03d}.npz"
+        if not file.exists():
+            gathering = Gathering(query, MEMBERS, xl.JointFusion().calibration, seed_for(seed, "explain"))
+            evidence_store.write(file, gathering.gathered().evidence, ())
+        evidence = evidence_store.read(file)[0]
         for (question, decides), one in zip(truth.items(), evidence, strict=True):
             blends = {name: fusion.blend(one) for name, fusion in chosen.items()}
             scored = dict(zip(NAMES, one.scores, strict=True)) | {name: b.scores for name, b in blends.items()}
@@ -185,12 +189,12 @@ def proof(model: Model, lang: str, n: int, folder: Path) -> str:
     return proofs.section(lang, found)
 
 
-def rankings_section(parts: Sequence[tuple[str, Found]]) -> str:
+def rankings_section(how: str, parts: Sequence[tuple[str, Found]]) -> str:
     """What RESULTS.md says of rankings."""
     head = ["language", "method", *(f"{q}: {what}" for q in ASKED for what in ("recall", "AUPRC"))]
     against = ["language", "method", *(f"{q}, against {rival}" for rival in ("best member", "mean") for q in ASKED)]
-    how = (
-        f"{ran()} Planted documents (test part) under the planted model, context arm; members "
+    how += (
+        " Planted documents (test part) under the planted model, context arm; members "
         f"{', '.join(map(repr, MEMBERS))}, fusions with default settings, priors of {FIT} training documents a "
         "language. Deciding units (as in known_truth.py) ranked by absolute score. Mean over entities, 95 % bootstrap "
         "over documents."
@@ -202,31 +206,34 @@ def rankings_section(parts: Sequence[tuple[str, Found]]) -> str:
     return "\n\n".join([how, scores, hindsight, paired, "Mean weights over all targets:", weights])
 
 
-def ran() -> str:
+def ran(options: argparse.Namespace) -> str:
     """The command and the machine."""
-    return f"`python benchmarks/planted.py {' '.join(sys.argv[1:])}`, {machine()}."
+    return f"`python benchmarks/planted.py {options.part} --entities {options.entities}`, {machine()}."
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("part", choices=["rankings", "proof"])
     parser.add_argument("--entities", type=int, default=20)
+    parser.add_argument("--out", type=Path, help="keep what was asked of the model there, and go on from it")
     parser.add_argument("--langs", nargs="+", default=["zh", "nl", "en"])
     options = parser.parse_args()
     warnings.filterwarnings("ignore")  # of other libraries
     model, parts, proven = xl.planted_model(), [], []
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.out or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
         for lang in options.langs:
             if options.part == "rankings":
-                parts.append((lang, ranked(model, lang, options.entities, Path(folder))))
+                parts.append((lang, ranked(model, lang, options.entities, folder)))
                 print(table([lang], [*figures(*parts[-1]), *gains(*parts[-1])]), told(*parts[-1]), flush=True)
             else:
-                proven.append(proof(model, lang, options.entities, Path(folder)))
+                proven.append(proof(model, lang, options.entities, folder))
                 print(proven[-1], flush=True)
     if parts:
-        write_section("planted.py/rankings", rankings_section(parts))
+        write_section("planted.py/rankings", rankings_section(ran(options), parts))
     else:
-        quick = f"{ran()} `prove_fusion` with {QUICK!r}, weights held on edits, one entity a document."
+        quick = f"{ran(options)} `prove_fusion` with {QUICK!r}, weights held on edits, one entity a document."
         write_section("planted.py/proof", "\n\n".join([quick, *proven]))
 
 
