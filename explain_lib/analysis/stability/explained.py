@@ -27,7 +27,8 @@ Bools = npt.NDArray[np.bool_]
 class Seeds:
     """One seed for every explanation: of the text, of the text again, and of each edit by its place in the bank.
 
-    They do not depend on the method, so methods with one design of rows share rows on every edit.
+    The first is that of `explain`, so that what is judged is the explanation that was shown, at no further row. They
+    do not depend on the method, so methods with one design of rows share rows on every edit.
     """
 
     text: tuple[int, ...]
@@ -36,8 +37,9 @@ class Seeds:
     @classmethod
     def of(cls, rng: int, n_noise: int, n_edits: int) -> Seeds:
         """Drawn from two streams: more edits or more explanations leave the others' seeds as they are."""
-        purposes = ("stability text", n_noise + 1), ("stability edits", n_edits)
-        return cls(*(tuple(stream(rng, name).integers(2**63, size=n).tolist()) for name, n in purposes))
+        purposes = ("stability text", n_noise), ("stability edits", n_edits)
+        again, edits = (tuple(stream(rng, name).integers(2**63, size=n).tolist()) for name, n in purposes)
+        return cls((rng, *again), edits)
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,9 +40,10 @@ def stability(  # noqa: PLR0913  # the parts of the question; all but two have d
 
     Every target is explained with all units and, on its own, in the context arm; a query that is in the context arm
     is answered there alone. Edits are those of `bank` that keep labels, by default `xl.bank(query, n_edits=n_edits,
-    rng=rng)`. Each text is explained with a seed of its own; the text itself `n_noise` times more, unless its first
-    two explanations are the same. Edits that change the prediction of a target are counted and left out. `n_rows`
-    fresh rows measure faithfulness, which stands beside stability. Every figure and array: `StabilityReport`.
+    rng=rng)`. The text is explained as `explain` does with the same int `rng`, each edit with a seed of its own, and
+    the text `n_noise` times more with others, unless its first two explanations are the same. Edits that change the
+    prediction of a target are counted and left out. `n_rows` fresh rows measure faithfulness, which stands beside
+    stability. Every figure and array: `StabilityReport`.
 
     Cost: (edits + n_noise + 1) explanations per arm, run together; `stability_cost` says it before. With an int `rng`
     an interrupted run (raise from the tick of `query.watched`) goes on where it stopped: rows that were run are known.

@@ -313,8 +313,12 @@ def test_an_edit_on_which_the_method_fails_is_left_out_and_told():
     query = question(TARGETS[:1])
     report = stability(query, Fragile(12), bank=bank_of(*EDITS))
     assert report.details["failed"] == ["ValueError: too short for me"]  # "vaak" is gone, in the context arm
-    with pytest.raises(ValueError, match="too short for me"):
-        stability(query, Fragile(99), bank=bank_of(*EDITS))
+    asked, whole = (stability_cost(query, Fragile(least), bank=bank_of(*EDITS), is_timed=False) for least in (12, 1))
+    assert asked.parts["explanations of edits"].rows == report.n_evals["explanations of edits"]
+    assert asked.parts["explanations of edits"].rows < whole.parts["explanations of edits"].rows
+    for verb in (stability, stability_cost):
+        with pytest.raises(ValueError, match="too short for me"):
+            verb(query, Fragile(99), bank=bank_of(*EDITS))
 
 
 def test_what_cannot_be_measured_is_not_available_because():
@@ -367,3 +371,13 @@ def test_lime_after_kernel_shap_runs_no_new_row():
     n_run = [one.n_evals for one in (asked, *words.on(asked))]
     stability(asked, Lime(60), bank=words)
     assert [one.n_evals for one in (asked, *words.on(asked))] == n_run and min(n_run) > 30
+
+
+def test_the_explanation_that_was_shown_is_the_one_that_is_judged():
+    asked, words = question(TARGETS[:1]).context(), bank_of(*EDITS)
+    shown = explain(asked, KernelShap(60), rng=4)
+    report = stability(asked, KernelShap(60), rng=4, bank=words, n_noise=1)
+    np.testing.assert_array_equal(report.arrays["scores"][0, asked.active, 0], shown.scores[asked.active, 0])
+    alone = question(TARGETS[:1]).context()
+    stability(alone, KernelShap(60), rng=4, bank=bank_of(*EDITS), n_noise=1)
+    assert alone.n_evals == asked.n_evals
