@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .arrays import check_shape, read_only
-from .interval import half_width
+from .interval import score_intervals
 from .target import Target
 from .units import Units
 
@@ -146,8 +146,7 @@ class Attribution:
 
         Where `std_error` is 0 the interval is the score itself; where it is NaN the bounds are NaN.
         """
-        half = half_width(self.std_error, self.dof, level)
-        return np.stack([self.scores - half, self.scores + half])
+        return score_intervals(self.scores, self.std_error, self.dof, level)
 
     def ranks(self, level: float = 0.95, by_size: bool = False) -> Ranks:
         """The ranks that each unit may hold and its ties, by score or `by_size`; right for a whole target at once.

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from .arrays import check_shape, read_only
 from .attribution import Provenance
-from .interval import half_width
+from .interval import score_intervals
 
 if TYPE_CHECKING:
     import pandas
@@ -86,8 +86,7 @@ class GlobalAttribution:
 
     def interval(self, level: float = 0.95) -> Floats:
         """Student-t intervals float64[2, features, labels]; NaN where the error is."""
-        half = half_width(self.std_error, self.dof, level)
-        return np.stack([self.scores - half, self.scores + half])
+        return score_intervals(self.scores, self.std_error, self.dof, level)
 
     def ranks(self, level: float = 0.95) -> Ints:
         """int64[2, features, labels]: best and worst rank (1 = highest score) that each feature may hold; 0 unseen.

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from .arrays import check_shape, read_only
 from .attribution import Provenance
-from .interval import half_width
+from .interval import score_intervals
 from .target import Target
 from .units import Units
 
@@ -80,8 +80,7 @@ class Interactions:
 
     def interval(self, level: float = 0.95) -> Floats:
         """Student-t intervals: float[2, units, units, targets], lower then upper bound, as in an Attribution."""
-        half = half_width(self.std_error, self.dof, level)
-        return np.stack([self.scores - half, self.scores + half])
+        return score_intervals(self.scores, self.std_error, self.dof, level)
 
     def strongest(self, count: int = 10, target: int = 0) -> tuple[tuple[int, int], ...]:
         """Up to `count` pairs of active units (first, second) whose interactions are largest, either sign."""

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explain_lib.core import Measure, Span, Target, not_available
-from explain_lib.core.interval import half_width
+from explain_lib.core.interval import interval_of_mean
 
 from .effects import Effects, single_losses, window_of
 from .entity import Edge, Entity
@@ -58,13 +58,8 @@ class Index:
             why = "no other place in the text has an index for an entity of this length and type"
             yield from (not_available(name, why, SCALE, about) for name in names)
             return
-        mean = float(self.controls.mean())
-        interval = None
-        if n > 1:
-            error = np.asarray(self.controls.std(ddof=1) / np.sqrt(n))
-            half = float(half_width(error, np.asarray(n - 1.0), 0.95))
-            interval = (mean - half, mean + half)
-        yield Measure(names[0], mean, interval, n, f"{SCALE}; interval and n: over random places", None, about)
+        mean, scale = float(self.controls.mean()), f"{SCALE}; interval and n: over random places"
+        yield Measure(names[0], mean, interval_of_mean(self.controls), n, scale, None, about)
         if not self.because:
             share = (1 + int((self.controls >= self.value).sum())) / (1 + n)
             yield Measure(names[1], share, None, n, "share, 0 to 1, the end itself counted in", None, about)

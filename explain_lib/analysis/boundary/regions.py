@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explain_lib.core import Measure, not_available
-from explain_lib.core.interval import half_width
+from explain_lib.core.interval import interval_of_mean
 
 from .effects import Effects
 from .entity import Edge
@@ -79,9 +79,4 @@ def never_hidden(edge: Edge) -> str:
 
 def _mean(name: str, values: Floats, scale: str, about: dict[str, str]) -> Measure:
     """A mean over units with a t interval, from two units on."""
-    value, n, interval = float(values.mean()), len(values), None
-    if n > 1:
-        error = np.asarray(values.std(ddof=1) / np.sqrt(n))
-        half = float(half_width(error, np.asarray(n - 1.0), 0.95))
-        interval = (value - half, value + half)
-    return Measure(name, value, interval, n, scale, None, about)
+    return Measure(name, float(values.mean()), interval_of_mean(values), len(values), scale, None, about)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from explain_lib.core import Attribution, Measure, not_available
-from explain_lib.core.interval import half_width
+from explain_lib.core.interval import interval_of
 from explain_lib.evaluation.faithfulness import Infidelity, infidelity
 from explain_lib.evaluation.faithfulness.measures import ON_OWN
 from explain_lib.perturbation.evaluation_rows import evaluation_rows
@@ -43,8 +43,7 @@ def faithful(
 
 
 def _infidelity(found: Infidelity, score: str, about: Mapping[str, str]) -> Measure:
-    half = float(half_width(np.array(found.std_error), np.array(found.n_rows - 1.0), 0.95))
-    interval = None if np.isnan(half) else (max(0.0, found.value - half), found.value + half)
+    interval = interval_of(found.value, found.std_error, found.n_rows - 1, (0.0, np.inf))
     scale = f"squared change of the {score.replace('_', '-')}, 0 and up"
     return Measure("infidelity", found.value, interval, found.n_rows, scale, False, about)
 

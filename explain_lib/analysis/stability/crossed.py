@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from explain_lib.core.interval import interval_of
+
 Ints = npt.NDArray[np.int64]
 Statistic = Callable[[Ints, Ints], float]
 """From the indices of explanations and of edits that are left in to the figure, NaN where it has none."""
@@ -41,12 +43,8 @@ def crossed(statistic: Statistic, n_texts: int, n_edits: int, bounds: tuple[floa
         return Figure(value, None)
     if variance == 0:
         return Figure(value, (value, value))
-    from scipy.stats import t
-
     dof = variance**2 / sum(part**2 / (n - 1) for part, n in zip(parts, (n_texts, n_edits), strict=True) if part)
-    half = float(t.ppf(0.975, dof)) * float(np.sqrt(variance))
-    low, high = np.clip([value - half, value + half], *bounds).tolist()
-    return Figure(value, (low, high))
+    return Figure(value, interval_of(value, float(np.sqrt(variance)), dof, bounds))
 
 
 def _jackknife(left_out: list[float]) -> float:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t
 
 from explain_lib.core import Measure, Score, Target, not_available
+from explain_lib.core.interval import interval_of, interval_of_mean
 from explain_lib.evaluation.compared_units import CONTEXT
 
 from .arms import Case
@@ -79,11 +79,9 @@ class Judged:
 
     def _drawn(self, reading: Reading) -> Measure:
         """The mean over orders that differ in their ties only, with its interval if there are several."""
-        values, note, interval = reading.of(self.own.curves), reading.note, None
-        mean = float(values.mean())
+        values, note = reading.of(self.own.curves), reading.note
+        mean, interval = float(values.mean()), interval_of_mean(values)
         if len(values) > 1:
-            half = t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
-            interval = (mean - half, mean + half)
             note = "; ".join(filter(None, (note, f"mean over {len(values)} ways to break ties")))
         return Measure(reading.name, mean, interval, reading.n, reading.scale, reading.is_good, self.about, note)
 
@@ -147,6 +145,5 @@ class Judged:
         return Measure(name, float(values.mean()), (low, high), len(values), scale, None, self.about, note)
 
     def _squares(self, name: str, value: float, error: float, n: int, scale: str, note: str) -> Measure:  # noqa: PLR0913
-        half = t.ppf(0.975, n - 1) * error
-        interval = None if np.isnan(half) else (max(0.0, value - half), value + half)
+        interval = interval_of(value, error, n - 1, (0.0, np.inf))
         return Measure(name, value, interval, n, scale, False, self.about, note)

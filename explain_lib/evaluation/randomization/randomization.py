@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import t as student
 
 from explain_lib.attribution.estimate import Method
 from explain_lib.attribution.explain import explain, provenance_of
 from explain_lib.core import Attribution, Measure, not_available
+from explain_lib.core.interval import interval_of_mean
 from explain_lib.evaluation.compared_units import ARMS, compared_units
 from explain_lib.models.protocols import Randomizable
 from explain_lib.perturbation import Query
@@ -98,7 +98,9 @@ def _measures(
         if why:
             yield not_available(name, why, SCALE, about)
             continue
-        yield Measure(name, float(values.mean()), _interval(values), len(values), SCALE, False, about)
+        yield Measure(
+            name, float(values.mean()), interval_of_mean(values, (-1.0, 1.0)), len(values), SCALE, False, about
+        )
         yield Measure(name + OTHER_SEED, reference, None, 1, SCALE, None, about)
 
 
@@ -114,10 +116,3 @@ def _why_not(query: Query, own: Mapping[Place, Attribution], place: Place) -> st
     if isinstance(units, str):
         return units
     return "" if units.sum() >= LEAST_UNITS else f"fewer than {LEAST_UNITS} units may be hidden"
-
-
-def _interval(values: Floats) -> tuple[float, float] | None:
-    if len(values) < 2:  # noqa: PLR2004  # one model tells no spread
-        return None
-    half = student.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
-    return max(-1.0, float(values.mean() - half)), min(1.0, float(values.mean() + half))
