@@ -41,7 +41,7 @@ def entity_views(units: Units, spans: Sequence[Span], prediction: Prediction | N
             "start": span.start, "end": span.end, "label": visible(span.label),
             "text": visible(span.text_of(units.document.text)),
             "predicted": None if prediction is None else span in sure,
-            "gold": span in units.document.spans, "confidence": _rounded(sure.get(span)), "lane": lane, "state": "",
+            "gold": span in units.document.spans, "confidence": rounded(sure.get(span)), "lane": lane, "state": "",
             "problem": "", "parts": entity_parts(units, span),
         }
         for span, lane in zip(spans, lanes, strict=True)
@@ -78,5 +78,6 @@ def _columns(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def _rounded(value: float | None) -> float | None:
+def rounded(value: float | None) -> float | None:
+    """A confidence with four digits, or None for none."""
     return None if value is None else round(value, 4)

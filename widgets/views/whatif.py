@@ -7,7 +7,7 @@ from typing import Any
 
 from explain_lib.core import Prediction, Span, Units
 
-from .entities import entity_views, lane_numbers, reading_order
+from .entities import entity_views, lane_numbers, reading_order, rounded
 from .text import visible
 
 NOTHING_HIDDEN = "What if a word were not there? Press m on it, or switch on “Hide words by clicking”."
@@ -20,7 +20,7 @@ def changed_entities(
     """The same entities in the same order with state "lost" where the prediction is gone; new ones stand behind."""
     now = dict(zip(after.spans, after.confidence.tolist(), strict=True))
     old = [
-        {**view, "state": _state(span in before.spans, span in now), "confidence": _rounded(now.get(span))}
+        {**view, "state": _state(span in before.spans, span in now), "confidence": rounded(now.get(span))}
         for view, span in zip(entities, spans, strict=True)
     ]
     unseen = sorted((span for span in after.spans if span not in spans), key=reading_order)
@@ -58,10 +58,6 @@ def score_change(name: str, quantity: str, before: float, after: float) -> str:
 
 def _state(was_predicted: bool, is_predicted: bool) -> str:
     return "" if was_predicted == is_predicted else "new" if is_predicted else "lost"
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)
 
 
 def _with_lanes(units: Units, views: Sequence[dict[str, Any]], spans: Sequence[Span]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ import numpy as np
 from explain_lib.corpora.segmentation.sections import titles
 
 from .change import Change, are_apart
-from .context_words import free_ranges
+from .context_words import check_limits, free_ranges
 from .family import Edit, Subject
 from .layout import distinct
 from .slips import places, users_places, written
@@ -49,8 +49,7 @@ class CharacterNoise:
     cost: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
-        if self.most < 1 or self.margin < 0:
-            raise ValueError(f"most is {self.most}, allowed from 1; margin is {self.margin}, allowed from 0.")
+        check_limits(self.most, self.margin)
 
     @property
     def name(self) -> str:

@@ -21,6 +21,12 @@ _BEFORE = regex.compile(r"(?V1)(?:^|[\s(\[\p{Pi}\"\p{Han}，。；：、（])$")
 _BEHIND = regex.compile(r"(?V1)(?:$|[\s,;:!?)\]\p{Pf}\"\p{Han}，。；：、）])")
 
 
+def check_limits(most: int, margin: int) -> None:
+    """ValueError for edits of fewer than one word, or words nearer than side by side."""
+    if most < 1 or margin < 0:
+        raise ValueError(f"most is {most}, allowed from 1; margin is {margin}, allowed from 0.")
+
+
 def word_cuts(subject: Subject) -> set[int]:
     """Offsets at which a word begins, and the end of the text."""
     return {*words(subject.document).bounds[:, 0].tolist(), len(subject.document.text)}

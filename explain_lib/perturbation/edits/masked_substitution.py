@@ -13,7 +13,7 @@ from explain_lib.perturbation.hiding.fill_in import check_pieces
 
 from .articles import right_article
 from .change import Change
-from .context_words import free_ranges
+from .context_words import check_limits, free_ranges
 from .family import Edit, Subject
 from .layout import distinct
 from .masked_words import MaskedWord, maskable, substitutes
@@ -48,11 +48,9 @@ class MaskedSubstitution:
     cost: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
-        if self.most < 1 or self.margin < 0 or self.top < 1:
-            raise ValueError(
-                f"most is {self.most}, allowed from 1; margin is {self.margin}, allowed from 0; top is {self.top}, "
-                "allowed from 1."
-            )
+        check_limits(self.most, self.margin)
+        if self.top < 1:
+            raise ValueError(f"top is {self.top}, allowed from 1.")
 
     def draw(self, subject: Subject, n: int, rng: np.random.Generator) -> list[Edit]:
         """Up to `n` different edits, from `n` rows of the masked language model."""

@@ -11,7 +11,7 @@ import regex
 
 from .articles import right_article
 from .change import Change
-from .context_words import free_ranges, word_cuts
+from .context_words import check_limits, free_ranges, word_cuts
 from .family import Edit, Subject
 from .layout import distinct, is_tied, like
 from .text_edit import TextEdit
@@ -39,8 +39,7 @@ class Synonym:
     cost: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
-        if self.most < 1 or self.margin < 0:
-            raise ValueError(f"most is {self.most}, allowed from 1; margin is {self.margin}, allowed from 0.")
+        check_limits(self.most, self.margin)
 
     @property
     def languages(self) -> tuple[str, ...] | None:
