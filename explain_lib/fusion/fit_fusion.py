@@ -125,7 +125,7 @@ class _Run:
         return found, failures
 
     def _queries(self, text: Query, targets: Sequence[Target]) -> Iterator[Query]:
-        usable = [target for target in targets if _is_reachable(text, target)]
+        usable = [target for target in targets if is_reachable(text, target)]
         if "context" in self.arms:
             yield from (text.with_targets([t]).context() for t in usable if t.span is not None)
         if "all units" in self.arms and usable:
@@ -136,7 +136,7 @@ def _prior(
     files: Sequence[Path], methods: Sequence[Method], fusion: JointFusion, settings: dict[str, Any], arms: Sequence[Arm]
 ) -> FusionPrior:
     def stream() -> Iterable[Evidence]:
-        return (one for file in files for one in evidence_store.read(file)[0])
+        return (fusion.prepared(one)[0] for file in files for one in evidence_store.read(file)[0])
 
     found: dict[str, ArmPrior] = {}
     for arm in arms:
@@ -172,7 +172,8 @@ def _begin(folder: Path, settings: dict[str, Any]) -> None:
         unfinished.write_text(json.dumps(settings, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _is_reachable(text: Query, target: Target) -> bool:
+def is_reachable(text: Query, target: Target) -> bool:
+    """Whether the tokenizer and the windows of a text can tell this target apart."""
     try:
         text.with_targets([target])
     except ValueError:

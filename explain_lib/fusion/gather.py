@@ -14,7 +14,7 @@ from explain_lib.core import Target
 from explain_lib.perturbation.edits import Bank, Edit, bank
 from explain_lib.perturbation.evaluation_rows import evaluation_rows
 from explain_lib.perturbation.query import Query
-from explain_lib.perturbation.streams import child
+from explain_lib.perturbation.streams import child, edit_seed, seed_for
 from explain_lib.perturbation.together import answers
 
 from .asked_rows import Tally
@@ -79,8 +79,14 @@ class Gathering:
         return Gathered(evidence, values[0, :n_targets], values[1, :n_targets], counts, tuple(edited))
 
     def seed_of_edit(self, number: int) -> np.random.SeedSequence:
-        """The seed with which members explain the text after edit `number` of the bank."""
-        return self._seed("edit", number)
+        """The seed with which members explain the text after edit `number` of the bank.
+
+        On a bank that was given it is that of `stability` on the same bank, so that both ask for the same rows. On a
+        bank of the fusion's own it is another: what stability judges must not have been averaged over its own draws.
+        """
+        if self.chosen is None or self.salt:
+            return self._seed("edit", number)
+        return seed_for(edit_seed(self.seed, number), "explain")
 
     def _seed(self, purpose: str, number: int = 0) -> np.random.SeedSequence:
         """A seed of the gathering's own; with no purpose, the very one that `explain` hands to a method."""
@@ -137,7 +143,7 @@ class Gathering:
             if keeps.any() and query.active.any() and len(query.parts()) == 1:
                 usable.append((number, edit, query, keeps))
         asked = [
-            _run(at_most(m, self.calibration.edit_budget, int(q.active.sum())), tally.on(q), self._draws("edit", k))
+            _run(at_most(m, self.calibration.edit_budget, int(q.active.sum())), tally.on(q), np.random.default_rng(self.seed_of_edit(k)))
             for k, _, q, _ in usable
             for m in self.methods
         ]

@@ -12,7 +12,8 @@ from .calibration import FusionCalibration
 from .evidence import Bools, Evidence, Floats
 from .mixture import CorpusScore, Mixed, Mixture, mixed
 from .prior import ArmPrior, FusionPrior
-from .programme import Losses, Solution, FusionTrade, solve
+from .programme import FusionTrade, Losses, Solution, solve
+from .smoothing import smoothed
 
 UNIFORM = 1e-9
 """Scores that differ by less than this share of the largest are all the same."""
@@ -24,15 +25,16 @@ PER_MEMBER = 10
 class JointFusion:
     """One weight per member, chosen to be no worse than the best single member on three counts at once.
 
-    Members are brought to the scale of the score; with a `prior`, the mixture of a local and a corpus score and the
-    corpus score itself join them. Among the members that predict the model on fresh rows (R² > 0), m0 is the one with
-    the least infidelity Qf of those that depend on the text. The weights minimise (1 − s)·Qf + s·Qs + b·Qb, each
-    over that of m0, plus the distance to the corpus weights, where none of the three exceeds that of m0:
-    Qf is the infidelity on rows that hide any units, Qs the squared change of the scores under edits, Qb the
-    infidelity of the margins where units near an end are hidden. The guarantee is about these rows and edits, in
-    units of the score; the headline stability, which knows no scale, is another figure: report both. Where nothing
-    better is found, m0 comes back and the note says so. Losses are pooled with those of the corpus while a text has
-    fewer than ten rows or edits per member.
+    Members are averaged over the text and its edits where that costs no faithfulness (`averages_edits`: the edits are
+    run anyway, and a mean has less sampling noise), then brought to the scale of the score; with a `prior`, the mixture
+    of a local and a corpus score and the corpus score itself join them. Among the members that predict the model on
+    fresh rows (R² > 0), m0 is the one with the least infidelity Qf of those that depend on the text. The weights
+    minimise (1 − s)·Qf + s·Qs + b·Qb, each over that of m0, plus the distance to the corpus weights, where none of the
+    three exceeds that of m0: Qf is the infidelity on rows that hide any units, Qs the squared change of the scores
+    under edits, Qb the infidelity of the margins where units near an end are hidden. The guarantee is about these rows
+    and edits, in units of the score; the headline stability, which knows no scale, is another figure: report both.
+    Where nothing better is found, m0 comes back and the note says so. Losses are pooled with those of the corpus while
+    a text has fewer than ten rows or edits per member.
 
     The error of a fused score is Σ w·se, a safe bound for the members' sampling noise; that of the weights is not in
     it. Cost: as `calibration` says, and every member on every edit. Basis: Decker et al. (2024), Bhatt et al. (2020);
@@ -42,6 +44,7 @@ class JointFusion:
     prior: FusionPrior | None = None
     trade: FusionTrade = field(default_factory=FusionTrade)
     calibration: FusionCalibration = field(default_factory=FusionCalibration)
+    averages_edits: bool = True
 
     def __post_init__(self) -> None:
         prior: object = self.prior
@@ -51,6 +54,7 @@ class JointFusion:
 
     def blend(self, evidence: Evidence) -> Blend:
         """Solve the programme of one target."""
+        evidence, averaged = self.prepared(evidence)
         scales = evidence.scales()
         scaled = evidence.scaled(scales)
         corpus = None if self.prior is None else self.prior.arms.get(evidence.arm)
@@ -63,8 +67,16 @@ class JointFusion:
         local = np.ones(len(evidence.words))
         if mixture is not None:
             local = 1 - weights[-2] * mixture.share - weights[-1]
-        found = blended(whole, weights, factors, "; ".join(n for n in (said, note) if n), local=local)
+        found = blended(whole, weights, factors, "; ".join(n for n in (averaged, said, note) if n), local=local)
         return found if self.prior is None or mixture is not None else _with_absent(found)
+
+    def prepared(self, evidence: Evidence) -> tuple[Evidence, str]:
+        """The evidence with members averaged over edits, and which of them are."""
+        if not self.averages_edits:
+            return evidence, ""
+        found, taken = smoothed(evidence, self.trade.slack)
+        names = ", ".join(repr(evidence.members[i]) for i in np.flatnonzero(taken))
+        return found, f"averaged over {len(evidence.edited)} edits: {names}" if names else ""
 
     def _mixture(self, scaled: Evidence, corpus: ArmPrior | None) -> tuple[Mixed | None, str]:
         if self.prior is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -12,14 +12,16 @@ from drawn_evidence import evidence
 from explain_lib.attribution import GradientInput, KernelShap, Occlusion
 from explain_lib.core import Document, Span, Target
 from explain_lib.fusion import FusionCalibration, FusionProof, JointFusion, MeanFusion, ProofSettings, prove_fusion
+from explain_lib.fusion.blend import blended
 from explain_lib.fusion.proof.column import carried, singles
-from explain_lib.fusion.proof.judging import Judged
+from explain_lib.fusion.proof.judging import Judged, Judging
 from explain_lib.models.toy import planted_tagger
+from explain_lib.perturbation import Query
 from explain_lib.perturbation.edits import ContextDeletion, ContextMask
 
 MEMBERS = (KernelShap(60), Occlusion(), GradientInput())
 JOINT = JointFusion(calibration=FusionCalibration(n_rows=16, n_edits=2))
-SETTINGS = ProofSettings((ContextMask(),), (ContextDeletion(),), bound_rows=50, is_refitted=False)
+SETTINGS = ProofSettings((ContextMask(),), (ContextDeletion(),), bound_rows=50, n_edits=2)
 TEXTS = [
     "The patient has a severe lesion , adverse event .", "An adverse event : severe lesion after the first dose .",
     "No fever but an adverse lesion .", "After the first dose the patient has a lesion : adverse event .",
@@ -34,9 +36,9 @@ def found(document, prediction) -> list[Target]:
 
 
 @cache
-def proof(folder, n_fit: int = 2, is_refitted: bool = False) -> FusionProof:
+def proof(folder, n_fit: int = 2, arm="context") -> FusionProof:
     docs = [Document(text, "en", id=str(i)) for i, text in enumerate(TEXTS)]
-    settings = replace(SETTINGS, is_refitted=is_refitted)
+    settings = replace(SETTINGS, arm=arm)
     model = planted_tagger(strength=4.0).tagger
     return prove_fusion(model, docs[:n_fit], docs[2:], MEMBERS, folder, JOINT, targets=found, settings=settings)
 
@@ -45,9 +47,9 @@ def test_a_proof_from_start_to_end(tmp_path) -> None:
     one = proof(tmp_path)
     members = tuple(map(repr, MEMBERS))
     assert one.members == members
-    assert one.names == (*members, "fused", "mean", "random member", "constant member")
-    assert one.values.shape == (2, 7, 5)
-    assert len(one.measures) == 35
+    assert one.names == (*members, "fused", "fused, weights held", "mean", "random member", "constant member")
+    assert one.values.shape == (2, 8, 5)
+    assert len(one.measures) == 40
     assert "a test needs at least 20 documents and there are 2" in " ".join(one.verdict)
     assert one.verdict[-1].startswith("In all: fusing is not shown to help here, since")
     assert len(one.randomised) == 2
@@ -63,12 +65,46 @@ def test_a_proof_from_start_to_end(tmp_path) -> None:
     assert "severe" not in written
 
 
-def test_refitted_stands_before_held(tmp_path) -> None:
-    one = proof(tmp_path, n_fit=0, is_refitted=True)
-    at = one.names.index("fused")
-    assert one.names[at + 1] == "fused, weights held"
-    assert np.array_equal(one.values[:, at, 1], one.values[:, at + 1, 1])  # one and the same on the text itself
-    assert one.about["fit documents"] == 0
+@dataclass(frozen=True)
+class ByLength:
+    """All weight on one member, which one by the number of units: an edit that deletes one turns it round."""
+
+    calibration: FusionCalibration
+
+    def blend(self, evidence):
+        weights = np.eye(evidence.n_members)[len(evidence.words) % 2]
+        return blended(evidence, weights, np.ones(evidence.n_members), "")
+
+
+def test_the_headline_is_fitted_to_each_edited_text() -> None:
+    model = planted_tagger(strength=4.0).tagger
+    query = Query(model, Document(TEXTS[0], "en"), [Target(Span(18, 31, "Reaction"))]).context()
+    fit = FusionCalibration(n_rows=16, n_edits=0, n_near=0)
+    judge = replace(fit, n_edits=2, families=(ContextDeletion(),))
+    judging = Judging((Occlusion(), GradientInput()), ByLength(fit), {}, judge, 0)
+    one = judging.judged(query, np.random.SeedSequence(0))[0]
+    figure = dict(zip(one.names, one.figures, strict=True))
+    first = "Occlusion(window=1)" if query.n_units % 2 == 0 else "GradientInput()"
+    assert np.allclose(figure["fused, weights held"], figure[next(n for n in one.names if n == first)], equal_nan=True)
+    assert figure["fused"][1] == figure["fused, weights held"][1]  # one and the same on the text itself
+    assert figure["fused"][0] < figure["fused, weights held"][0] - 0.01  # the other member on every edited text
+
+
+def test_all_units_are_judged_target_by_target(tmp_path) -> None:
+    """Two targets of one text, in one question: each has the figures that it has alone."""
+    text, model = "A severe lesion after an adverse lesion .", planted_tagger(strength=4.0).tagger
+    spans = [Target(Span(2, 15, "Reaction")), Target(Span(33, 39, "Reaction"))]
+    settings = replace(SETTINGS, arm="all units")
+    docs = [Document(text, "en", id="one")]
+    several = [
+        prove_fusion(model, [], docs, MEMBERS, tmp_path / str(i), JOINT, targets=lambda *_, t=t: t, settings=settings)
+        for i, t in enumerate((spans, spans[:1]))
+    ]
+    both, alone = (one.values for one in several)
+    assert len(both) == 2
+    members = slice(len(MEMBERS))
+    assert np.allclose(both[0, members, 1], alone[0, members, 1])
+    assert not np.allclose(both[0, members, 1], both[1, members, 1])
 
 
 def test_a_fusion_is_carried_as_it_was_fitted() -> None:

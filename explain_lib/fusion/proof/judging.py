@@ -12,7 +12,8 @@ from explain_lib.attribution.estimate import Method
 from explain_lib.fusion.blend import Blend, Fusion
 from explain_lib.fusion.calibration import FusionCalibration, at_most
 from explain_lib.fusion.evidence import Evidence, Floats, Member
-from explain_lib.fusion.gather import Gathered, Gathering
+from explain_lib.fusion.findings import EditedText
+from explain_lib.fusion.gather import Gathering
 from explain_lib.perturbation.query import Query
 from explain_lib.perturbation.streams import child
 
@@ -21,6 +22,7 @@ from .figures import figures
 
 FUSED, HELD = "fused", "fused, weights held"
 CONTROLS = ("random member", "constant member")
+Anew = Sequence[tuple[EditedText, Evidence]]
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,8 @@ class Judged:
 class Judging:
     """The settings of a proof: the fusion, what stands beside it, and what both are judged on.
 
-    `judge` asks for the rows and edits of judging; the fusion's own calibration for those of fitting. Where
-    `is_refitted` a fusion is fitted anew to each edited text, which is the headline; weights held fixed stand beside
+    `judge` asks for the rows and edits of judging; the fusion's own calibration for those of fitting. The fusion is
+    fitted anew to each edited text, which is the headline; weights held fixed, with members as they are, stand beside
     it.
     """
 
@@ -66,40 +68,46 @@ class Judging:
     rivals: Mapping[str, Fusion]
     judge: FusionCalibration
     bound_rows: int
-    is_refitted: bool
 
-    def judged(self, query: Query, seed: np.random.SeedSequence) -> Judged | None:
-        """Judge one target of a query; None where the model does not react to any row."""
+    def judged(self, query: Query, seed: np.random.SeedSequence) -> list[Judged]:
+        """Judge the targets of a query; those are left out for which the model does not react to any row."""
         fitting = Gathering(query, self.methods, self.fusion.calibration, seed)
         judging = Gathering(query, self.methods, self.judge, seed, salt="judge ")
-        seen, unseen = fitting.gathered().evidence[0], judging.gathered()
-        fresh = unseen.evidence[0]
-        if not seen.rows.change.any() or not fresh.rows.change.any():
-            return None
-        blends = {FUSED: (self.fusion, self.fusion.blend(seen))}
-        blends |= {name: (rival, rival.blend(seen)) for name, rival in self.rivals.items()}
-        columns = [*singles(fresh, seen.scales())]
-        for name, (fusion, blend) in blends.items():
-            column = carried(name, blend, fusion, fresh)
-            refits = self.is_refitted and name == FUSED
-            columns += [self._refitted(column, judging, unseen), replace(column, name=HELD)] if refits else [column]
-        rng = np.random.default_rng(child(seed, 77))
+        seen, unseen = fitting.gathered(), judging.gathered()
+        anew = [self._anew(judging, text) for text in unseen.edited]
+        found = []
+        for i, (fit, fresh) in enumerate(zip(seen.evidence, unseen.evidence, strict=True)):
+            if fit.rows.change.any() and fresh.rows.change.any():
+                texts = [(text, there[i]) for text, there in zip(unseen.edited, anew, strict=True) if text.keeps[i]]
+                asked = query.with_targets([query.targets[i]])
+                found.append(self._judged(fit, fresh, texts, asked, child(seed, 77, i)))
+        return found
+
+    def _judged(
+        self, seen: Evidence, fresh: Evidence, texts: Anew, query: Query, seed: np.random.SeedSequence
+    ) -> Judged:
+        blend = self.fusion.blend(seen)
+        columns = [*singles(fresh, seen.scales()), self._refitted(blend, texts, query)]
+        columns.append(carried(HELD, blend, self.fusion, fresh))
+        columns += [carried(name, rival.blend(seen), rival, fresh) for name, rival in self.rivals.items()]
+        rng = np.random.default_rng(seed)
         columns += _made_up(fresh, rng)
         found = figures(columns, fresh, query, self.bound_rows, rng)
-        main = blends[FUSED][1]
-        return Judged(tuple(c.name for c in columns), found, main.weights, self._controls(seen, rng), main.note)
+        return Judged(tuple(c.name for c in columns), found, blend.weights, self._controls(seen, rng), blend.note)
 
-    def _refitted(self, column: Column, judging: Gathering, unseen: Gathered) -> Column:
-        """The fusion fitted anew to each edited text, from the same estimates as its members are judged by."""
-        rows, asked = [], self.fusion.calibration
-        for text in unseen.edited:
-            given, seed = tuple(text.estimates), judging.seed_of_edit(text.number)
-            methods = tuple(self._capped(text.query))
-            there = Gathering(text.query, methods, asked, seed, given=given).gathered()
-            scores = self.fusion.blend(there.evidence[0]).scores
-            kept = (text.unit_of >= 0) & judging.query.active & text.query.active[text.unit_of]
-            rows.append(np.where(kept, scores[text.unit_of], np.nan))
-        return replace(column, edited=np.array(rows).reshape(-1, len(column.scores)))
+    def _refitted(self, blend: Blend, texts: Anew, query: Query) -> Column:
+        """The fusion of the text, and the fusion fitted anew to each edited text."""
+        rows = []
+        for text, there in texts:
+            scores, at = self.fusion.blend(there).scores, text.unit_of
+            rows.append(np.where((at >= 0) & query.active & text.query.active[at], scores[at], np.nan))
+        return Column(FUSED, blend.scores, np.array(rows).reshape(-1, len(blend.scores)), blend.near)
+
+    def _anew(self, judging: Gathering, text: EditedText) -> tuple[Evidence, ...]:
+        """What the fusion is fitted to on an edited text, from the same estimates as its members are judged by."""
+        given, seed = tuple(text.estimates), judging.seed_of_edit(text.number)
+        methods = tuple(self._capped(text.query))
+        return Gathering(text.query, methods, self.fusion.calibration, seed, given=given).gathered().evidence
 
     def _capped(self, query: Query) -> list[Method]:
         return [at_most(method, self.judge.edit_budget, int(query.active.sum())) for method in self.methods]

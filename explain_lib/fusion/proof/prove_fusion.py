@@ -16,7 +16,7 @@ from explain_lib.core.table import whole_or_absent
 from explain_lib.fusion.blend import Fusion
 from explain_lib.fusion.evidence import Floats
 from explain_lib.fusion.findings import fingerprint, source
-from explain_lib.fusion.fit_fusion import Targets, fit_fusion, predicted_spans
+from explain_lib.fusion.fit_fusion import Targets, fit_fusion, is_reachable, predicted_spans
 from explain_lib.fusion.fused import Fused, members_of
 from explain_lib.fusion.joint_fusion import JointFusion
 from explain_lib.fusion.mean_fusion import MeanFusion
@@ -39,15 +39,14 @@ class ProofSettings:
 
     `fit_families` and `judge_families` (default: every other label-keeping family each) must not overlap. `rivals` are
     fusions to stand beside the mean, by name, none of ranks. `bound_rows` of the model are spent on the best and worst
-    order of each entity for NAOPC (0 leaves it out). Where `is_refitted` the fusion is fitted anew on every edited text
-    that it is judged on, as it would be in use; else weights are held. `arm` is explained.
+    order of each entity for NAOPC (0 leaves it out). `n_edits` edits of each text are judged on. `arm` is explained.
     """
 
     fit_families: Sequence[Family] | None = None
     judge_families: Sequence[Family] | None = None
     rivals: Mapping[str, Fusion] | None = None
     bound_rows: int = 1000
-    is_refitted: bool = True
+    n_edits: int = 8
     arm: Arm = "context"
 
     def families(self) -> tuple[tuple[Family, ...], tuple[Family, ...]]:
@@ -84,7 +83,11 @@ def prove_fusion(  # noqa: PLR0913  # what a proof needs; all but the first five
     "dialogue") are parts of one, and are held out and tested together. `out` gets the prior, a file for each judged
     document (the same call goes on where it was), and proof.json.
 
-    Cost: for each target twice what a fused explanation costs, with `is_refitted` as much again for every edit.
+    The fusion is fitted anew on every edited text that it is judged on, as it would be in use; weights held fixed,
+    without averaging over edits, stand beside it.
+
+    Cost: for each target twice what a fused explanation costs, and as much again for every edit that is judged on; in
+    the arm "all units" the targets of a text share that.
     Raises ValueError for no documents, a text in both parts, families in both, and where no target could be judged.
     """
     chosen, members, folder = settings or ProofSettings(), members_of(methods), Path(out)
@@ -98,9 +101,10 @@ def prove_fusion(  # noqa: PLR0913  # what a proof needs; all but the first five
             model, fit_docs, members, folder / "prior", rng, targets=targets, fusion=fitted, arms=(chosen.arm,)
         )
         fitted = replace(fitted, prior=prior)
-    judge = replace(asked, families=others, n_near=2 * asked.n_near, reach=asked.reach + 1)
+    near = 2 * asked.n_near, asked.reach + 1
+    judge = replace(asked, families=others, n_edits=chosen.n_edits, n_near=near[0], reach=near[1])
     rivals = {"mean": MeanFusion(asked.n_rows), **(chosen.rivals or {})}
-    judging = Judging(members, fitted, rivals, judge, chosen.bound_rows, chosen.is_refitted)
+    judging = Judging(members, fitted, rivals, judge, chosen.bound_rows)
     run = _Run(model, judging, seed_for(rng, "prove_fusion"), chosen.arm, targets)
     found = [(doc, one) for number, doc in enumerate(docs) for one in run.kept(doc, folder, number)]
     if not found:
@@ -109,7 +113,7 @@ def prove_fusion(  # noqa: PLR0913  # what a proof needs; all but the first five
         "fitted on": [family.name for family in families], "judged on": [family.name for family in others],
         "fit documents": len(set(map(source, fit_docs))), "documents": len(set(map(source, docs))),
         "arm": chosen.arm, "fusion": repr(fitted),
-        "refitted on edits": chosen.is_refitted, "model": model.name, "rng": describe(rng),
+        "model": model.name, "rng": describe(rng),
     }  # fmt: skip
     documents = tuple(source(doc) for doc, _ in found)
     names = tuple(map(repr, members))
@@ -132,7 +136,7 @@ class _Run:
         """The entities of one document, from its file if it is there."""
         file = folder / f"judged-{number:05d}-{fingerprint(document)}.json"
         if not file.exists():
-            found = [one for query, seed in self._queries(document) if (one := self.judging.judged(query, seed))]
+            found = [one for query, seed in self._queries(document) for one in self.judging.judged(query, seed)]
             folder.mkdir(parents=True, exist_ok=True)
             with whole_or_absent(file) as unfinished:
                 unfinished.write_text(json.dumps(finite([one.record() for one in found])), encoding="utf-8")
@@ -153,14 +157,16 @@ class _Run:
         return np.array(alike)
 
     def _queries(self, document: Document) -> Iterator[tuple[Query, np.random.SeedSequence]]:
+        """One question for each target in the context arm; for all targets of a window where all units are active."""
         chosen = self.targets(document, predict(self.model, document, progress=False))
+        text = Query(self.model, document)
+        usable = [target for target in chosen if is_reachable(text, target)]
+        if self.arm == "context":
+            queries = [text.with_targets([target]).context() for target in usable if target.span is not None]
+        else:
+            queries = [part for _, part in text.with_targets(usable).parts()] if usable else []
         digest = int(fingerprint(document), 16)
-        for number, target in enumerate(chosen):
-            try:
-                query = Query(self.model, document, [target])
-            except ValueError:  # a span that the tokenizer cannot reach
-                continue
-            query = query.context() if self.arm == "context" else query
+        for number, query in enumerate(queries):
             if query.active.sum() > 1:
                 yield query, child(self.seed, digest, number)
 
