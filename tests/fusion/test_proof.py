@@ -87,7 +87,7 @@ def test_the_headline_is_fitted_to_each_edited_text() -> None:
     first = "Occlusion(window=1)" if query.n_units % 2 == 0 else "GradientInput()"
     assert np.allclose(figure["fused, weights held"], figure[next(n for n in one.names if n == first)], equal_nan=True)
     assert figure["fused"][1] == figure["fused, weights held"][1]  # one and the same on the text itself
-    assert figure["fused"][0] < figure["fused, weights held"][0] - 0.01  # the other member on every edited text
+    assert figure["fused"][3] > figure["fused, weights held"][3] + 1e-3  # the other member on every edited text
 
 
 def test_all_units_are_judged_target_by_target(tmp_path) -> None:
