@@ -142,8 +142,9 @@ class Gathering:
             keeps = kept(tally, edit, query)
             if keeps.any() and query.active.any() and len(query.parts()) == 1:
                 usable.append((number, edit, query, keeps))
+        draws, most = {k: np.random.default_rng(self.seed_of_edit(k)) for k, *_ in usable}, self.calibration.edit_budget
         asked = [
-            _run(at_most(m, self.calibration.edit_budget, int(q.active.sum())), tally.on(q), np.random.default_rng(self.seed_of_edit(k)))
+            _run(at_most(m, most, int(q.active.sum())), tally.on(q), draws[k])
             for k, _, q, _ in usable
             for m in self.methods
         ]

@@ -36,6 +36,11 @@ def keys_of(content: bytes, n_bytes: int = 16) -> tuple[int, ...]:
     return tuple(np.frombuffer(blake2b(content, digest_size=n_bytes).digest(), "<u4").tolist())
 
 
+def edit_seed(seed: np.random.SeedSequence, number: int) -> int:
+    """The int with which the text after edit `number` is explained, where the text itself is explained with `seed`."""
+    return int(np.random.default_rng(child(seed, crc32(b"edits of a bank"), number)).integers(2**63))
+
+
 def stream(rng: Rng, purpose: str) -> np.random.Generator:
     """A generator for one purpose, from `seed_for`."""
     return np.random.default_rng(seed_for(rng, purpose))

@@ -14,7 +14,7 @@ from explain_lib.attribution.explain import explanation
 from explain_lib.core import Attribution
 from explain_lib.models.protocols import Tick
 from explain_lib.perturbation.query import Query
-from explain_lib.perturbation.streams import stream
+from explain_lib.perturbation.streams import edit_seed, seed_for, stream
 from explain_lib.perturbation.together import answers
 
 from .drawn import Drawn
@@ -27,8 +27,9 @@ Bools = npt.NDArray[np.bool_]
 class Seeds:
     """One seed for every explanation: of the text, of the text again, and of each edit by its place in the bank.
 
-    The first is that of `explain`, so that what is judged is the explanation that was shown, at no further row. They
-    do not depend on the method, so methods with one design of rows share rows on every edit.
+    The first is that of `explain`, so that what is judged is the explanation that was shown, at no further row; those
+    of edits are the ones with which a fusion explains the edits of a bank that it is given. They do not depend on the
+    method, so methods with one design of rows share rows on every edit.
     """
 
     text: tuple[int, ...]
@@ -36,10 +37,10 @@ class Seeds:
 
     @classmethod
     def of(cls, rng: int, n_noise: int, n_edits: int) -> Seeds:
-        """Drawn from two streams: more edits or more explanations leave the others' seeds as they are."""
-        purposes = ("stability text", n_noise), ("stability edits", n_edits)
-        again, edits = (tuple(stream(rng, name).integers(2**63, size=n).tolist()) for name, n in purposes)
-        return cls((rng, *again), edits)
+        """More edits or more explanations leave the others' seeds as they are."""
+        again: list[int] = stream(rng, "stability text").integers(2**63, size=n_noise).tolist()
+        shown = seed_for(rng, "explain")
+        return cls((rng, *again), tuple(edit_seed(shown, k) for k in range(n_edits)))
 
 
 @dataclass(frozen=True, eq=False)

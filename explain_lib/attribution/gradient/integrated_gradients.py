@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +39,7 @@ class IntegratedGradients(GradientMethod):
     (2017).
     """
 
+    is_drawn: ClassVar[bool] = False
     steps: int = 32
     tolerance: float | None = None
     max_steps: int = 257

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,12 @@ Floats = npt.NDArray[np.float64]
 
 
 class GradientMethod(ABC):
-    """A method that reads slopes of the score in the space of input embeddings."""
+    """A method that reads slopes of the score in the space of input embeddings.
+
+    Where nothing `is_drawn`, an estimate is remembered with the rows of the text: asking again costs no pass.
+    """
+
+    is_drawn: ClassVar[bool] = True
 
     @abstractmethod
     def estimate(self, text: EmbeddedText, rng: np.random.Generator) -> Estimate:
@@ -31,7 +36,17 @@ class GradientMethod(ABC):
         """Score all units of a query read in one window; TypeError for a game, which has no gradients."""
         text = EmbeddedText.of(question)
         query = text.target_row.query
-        return self.estimate(text, rng) if query.active.any() else without_units(query.game()).expand(query.active)
+        if not query.active.any():
+            return without_units(query.game()).expand(query.active)
+        if self.is_drawn:
+            return self.estimate(text, rng)
+        known = query.evaluations.remembered
+        key = ("gradients", self, query.targets, query.score, query.active.tobytes(), query.full_row.tobytes())
+        if key not in known:
+            known[key] = self.estimate(text, rng)
+        found = known[key]
+        assert isinstance(found, Estimate)
+        return found
 
 
 def mean_of_draws(draws: Floats, active: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:

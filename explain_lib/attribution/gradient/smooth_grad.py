@@ -36,11 +36,11 @@ class SmoothGrad(GradientMethod):
 
     def estimate(self, text: EmbeddedText, rng: np.random.Generator) -> Estimate:
         """Score all units."""
+        query = text.target_row.query
+        base, full, n_evals = ends(query)  # first: a method starts again once its rows were run
         inputs = text.inputs[None]
         found = text.all_slopes(self.draws, lambda n: (inputs + gaussian(text, self.noise, n, rng), inputs))
-        query = text.target_row.query
         scores, std_error = mean_of_draws(found.slopes, query.active)
-        base, full, n_evals = ends(query)
         return Estimate(scores, std_error, self.draws - 1, base, full, n_evals + self.draws)
 
 
