@@ -51,7 +51,7 @@ OVER_EDITS = [f"{name}, mean over edits" for name in NAMES]
 ASKED = ("span", "left margin", "right margin")
 RANDOM, MEAN = "random scores", "MeanFusion"
 FIT, PROOF_FIT = 12, 8
-QUICK = xl.FusionCalibration(n_rows=64, n_near=8, n_edits=6, edit_budget=xl.PerUnit(4))
+QUICK = xl.FusionCalibration(n_rows=64, n_near=8, n_edits=4, edit_budget=xl.PerUnit(4))
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,7 @@ def fusions(prior: xl.FusionPrior) -> dict[str, Fusion]:
     return {
         MEAN: xl.MeanFusion(), "RankFusion": xl.RankFusion(), "PrecisionFusion": xl.PrecisionFusion(),
         "GateFusion": xl.GateFusion(), "JointFusion": xl.JointFusion(), "JointFusion, prior": xl.JointFusion(prior),
+        "JointFusion, prior, no mean over edits": xl.JointFusion(prior, averages_edits=False),
     }  # fmt: skip
 
 
@@ -184,7 +185,7 @@ def proof(model: Model, lang: str, n: int, folder: Path) -> str:
     fit, judge = (list(xl.planted_documents(lang, part, n, 13)) for part, n in (("train", PROOF_FIT), ("test", n)))
     found = xl.prove_fusion(
         model, fit, judge, MEMBERS, folder / f"proof-{lang}", xl.JointFusion(calibration=QUICK),
-        targets=proofs.first(1), settings=xl.ProofSettings(bound_rows=300, is_refitted=False),
+        targets=proofs.first(1), settings=xl.ProofSettings(bound_rows=200, n_edits=3),
     )  # fmt: skip
     return proofs.section(lang, found)
 
@@ -233,7 +234,7 @@ def main() -> None:
     if parts:
         write_section("planted.py/rankings", rankings_section(ran(options), parts))
     else:
-        quick = f"{ran(options)} `prove_fusion` with {QUICK!r}, weights held on edits, one entity a document."
+        quick = f"{ran(options)} `prove_fusion` with {QUICK!r}, 3 edits to judge on, one entity a document."
         write_section("planted.py/proof", "\n\n".join([quick, *proven]))
 
 
