@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from unittest import mock
+
 import numpy as np
 import pytest
 import torch
@@ -9,7 +12,7 @@ from small_bert import HEADACHE, ZH, query, small_bert
 from tiny_checkpoints import ARCHITECTURES, TEXTS, build
 
 from explain_lib.attribution import (
-    GradientAttention, GradientInput, GradientShap, IntegratedGradients, SmoothGrad, explain,
+    GradientAttention, GradientInput, GradientShap, IntegratedGradients, SmoothGrad, explain, explain_many,
 )  # fmt: skip
 from explain_lib.attribution.gradient.baseline import PadPiece, ZeroEmbedding
 from explain_lib.core import NO_ENTITY, Document, Span, Target
@@ -171,3 +174,47 @@ def test_gradients_of_a_reduced_model_are_those_in_float32(method):
 def test_a_game_has_no_gradients(method):
     with pytest.raises(TypeError, match="this method needs a Query on a model; a Game is a plain function"):
         explain(Game(lambda keep: keep.sum(axis=1), 3), method)
+
+
+@contextmanager
+def counted(model):
+    """How many points the model is asked for, one number a call."""
+    asked, inner = [], type(model).gradients
+
+    def gradients(self, row, points, *others):
+        asked.append(len(points))
+        return inner(self, row, points, *others)
+
+    with mock.patch.object(type(model), "gradients", gradients):
+        yield asked
+
+
+@pytest.mark.parametrize("method", [GradientInput(), *PATHS[:2]], ids=repr)
+def test_where_nothing_is_drawn_an_explanation_is_remembered(tagger, method):
+    q = query(tagger, (HEADACHE,))
+    first = explain(q, method)
+    with counted(q.model) as asked:
+        again = explain(q, method, rng=5)
+        assert not asked and again.scores.tobytes() == first.scores.tobytes() and again.n_evals == first.n_evals
+        others = q.with_targets([ZH]), q.with_score("log_prob"), q.context(), q.without(~q.units.inside(HEADACHE.span))
+        for other in others:
+            asked.clear()
+            found = explain(other, method)
+            assert asked and found.scores.tobytes() != first.scores.tobytes()
+        asked.clear()
+        explain(query(tagger, (HEADACHE,)), method)
+        assert asked  # another table of rows remembers for itself
+
+
+@pytest.mark.parametrize("method", [SmoothGrad(draws=5), GradientShap(draws=7)], ids=repr)
+def test_what_is_drawn_is_drawn_anew(tagger, method):
+    q = query(tagger, (HEADACHE,))
+    first = explain(q, method, rng=1)
+    assert explain(q, method, rng=2).scores.tobytes() != first.scores.tobytes()
+
+
+@pytest.mark.parametrize("method", [GradientInput(), SmoothGrad(draws=5)], ids=repr)
+def test_explained_beside_others_no_pass_is_run_twice(tagger, method):
+    with counted(tagger) as asked:
+        explain_many([query(tagger, (HEADACHE,)), query(tagger, (ZH,))], method)
+    assert sum(asked) == 2 * getattr(method, "draws", 1)

@@ -16,6 +16,7 @@ from explain_lib.core import Attribution, Document, Span, Target
 from explain_lib.fusion import (
     Fused, FusionCalibration, GateFusion, JointFusion, MeanFusion, PrecisionFusion, RankFusion, fuse,
 )  # fmt: skip
+from explain_lib.fusion.gather import Gathering
 from explain_lib.models.toy import bag_classifier, planted_tagger
 from explain_lib.perturbation import Delete, Game, Query
 from explain_lib.perturbation.edits import ContextMask, bank
@@ -296,3 +297,27 @@ def test_lime_beside_kernel_shap_costs_no_row() -> None:
         explain(query(), Fused(methods, JOINT), rng=1) for methods in ((KernelShap(40),), (KernelShap(40), Lime(40)))
     )
     assert both.n_evals == alone.n_evals
+
+
+def test_a_bank_that_is_given_is_explained_with_the_rows_of_stability() -> None:
+    """So a fusion beside a stability report of each member costs its own rows, and none of the members on edits."""
+    here = query()
+    edits, whole = bank(here, n_edits=4, rng=3).label_keeping, FusionCalibration(n_rows=32, edit_budget=60)
+    shown = [explain(here, method, rng=3) for method in MEMBERS]
+    for method in MEMBERS:
+        stability(here, method, rng=3, bank=edits)
+    apart = [one for one in edits.on(here) if one.evaluations is not here.evaluations]
+    n_run = [one.n_evals for one in apart]
+    fuse(shown, here, JointFusion(calibration=whole), rng=3, bank=edits)
+    assert len(apart) > 2 and [one.n_evals for one in apart] == n_run
+    fuse(shown, here, JointFusion(calibration=whole), rng=4, bank=edits)
+    assert sum(one.n_evals for one in apart) > sum(n_run) + 30
+
+
+def test_a_bank_of_its_own_is_explained_with_seeds_of_its_own() -> None:
+    """What stability judges must not have been averaged over the very draws that it judges."""
+    here, seed = query(), np.random.SeedSequence(3)
+    alone = Gathering(here, MEMBERS, SMALL, seed)
+    given = Gathering(here, MEMBERS, SMALL, seed, bank(here, n_edits=4, rng=3))
+    assert alone.seed_of_edit(0).generate_state(4).tolist() != given.seed_of_edit(0).generate_state(4).tolist()
+    assert given.seed_of_edit(0).generate_state(4).tolist() != given.seed_of_edit(1).generate_state(4).tolist()
