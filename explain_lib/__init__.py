@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .analysis import (
-        BoundaryReport, EntityErrors, ErrorClass, StabilityCost, StabilityReport, boundary_sensitivity,
+        BoundaryReport, EntityErrors, ErrorClass, StabilityCost, StabilityReport, boundary_cost, boundary_sensitivity,
         boundary_summary, entity_errors, stability, stability_cost, stability_rounds, stability_summary,
     )  # fmt: skip
     from .attribution import (
@@ -54,8 +54,9 @@ _HOMES = {
         "learn_gate", "prove_fusion",
     ),
     "analysis": (
-        "BoundaryReport", "EntityErrors", "ErrorClass", "StabilityCost", "StabilityReport", "boundary_sensitivity",
-        "boundary_summary", "entity_errors", "stability", "stability_cost", "stability_rounds", "stability_summary",
+        "BoundaryReport", "EntityErrors", "ErrorClass", "StabilityCost", "StabilityReport", "boundary_cost",
+        "boundary_sensitivity", "boundary_summary", "entity_errors", "stability", "stability_cost", "stability_rounds",
+        "stability_summary",
     ),
     "sweep": ("document_seed", "explain_corpus", "gold", "predicted", "predicted_and_gold"),
     "core": (
@@ -109,8 +110,8 @@ __all__ = [
     "ProofSettings", "Query", "RandomizationReport", "RankFusion", "RelevanceLedger", "ShapMethod",
     "ShapleyInteraction", "Slices", "SmoothGrad", "Span", "SpanConcept", "StabilityCost", "StabilityReport",
     "Synonym", "Target", "Transitions", "Truncation", "Units", "WordConcept", "WordImportance", "ZeroEmbedding",
-    "agreement", "bank", "boundary_sensitivity", "boundary_summary", "by_meta", "characters", "clauses",
-    "demo_documents", "demo_fill_in", "demo_model", "document_seed", "entity_errors", "entity_names",
+    "agreement", "bank", "boundary_cost", "boundary_sensitivity", "boundary_summary", "by_meta", "characters",
+    "clauses", "demo_documents", "demo_fill_in", "demo_model", "document_seed", "entity_errors", "entity_names",
     "entity_scores", "entity_units", "explain", "explain_corpus", "explain_global", "explain_many", "faithfulness",
     "faithfulness_cost", "fit_fusion", "fuse", "gold", "hierarchy", "interactions", "join_spans", "learn_gate",
     "load_fill_in", "load_model", "longer", "nearest_units", "pick", "planted_documents", "planted_model",

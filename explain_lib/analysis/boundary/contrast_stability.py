@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from explain_lib.attribution.explain import explain_many
+from explain_lib.attribution.explain import explanation
 from explain_lib.core import Attribution, Measure, not_available
 from explain_lib.perturbation.edits import Edit
 from explain_lib.perturbation.edits.family import moved_targets
 from explain_lib.perturbation.query import Query
 from explain_lib.perturbation.streams import Rng, seed_for, stream
+from explain_lib.perturbation.together import answers
 from explain_lib.statistics import corrected_similarity
 
 from .contrasts import Contrasts
@@ -27,9 +28,9 @@ SCALE = "chance-corrected similarity, −1 to 1, mean over edits; n: edits that 
 class ContrastStability:
     """Chance-corrected similarity of contrastive attributions of a text and of its edits.
 
-    `similarities` float64[edits, moves] over the edits after which the model still returns the entity; units that an
-    edit left as they were are compared, and an edited text has a seed of its own. `n_tried` counts all edits asked for;
-    it is a light figure: `stability` has the noise arm and the families apart.
+    `similarities` float64[edits, moves] over the edits after which the model still returns the entity and on which the
+    method does not fail; units that an edit left as they were are compared, and an edited text has a seed of its own.
+    `n_tried` counts all edits asked for; it is a light figure: `stability` has the noise arm and the families apart.
     """
 
     contrasts: Contrasts
@@ -41,18 +42,19 @@ class ContrastStability:
     def of(cls, contrasts: Contrasts, flips: Flips, n_edits: int, rng: Rng) -> ContrastStability:
         """Explain the contrasts again under up to `n_edits` label-keeping edits, spread over the bank."""
         keeping = flips.drawn.keeping
-        chosen = _spread(len(keeping), n_edits)
+        chosen = spread(len(keeping), n_edits)
         kept = [i for i in chosen if (fate := flips.fates[i]) is not None and fate.is_kept]
         if contrasts.attribution is None or not kept or not flips.clean.is_kept:
             return cls(contrasts, np.zeros((0, len(contrasts.moves))), len(chosen))
         edited = keeping.on(contrasts.query.with_targets([]))  # their rows are shared with whatever asked before
         pairs = [pair for i in kept if (pair := _edited(contrasts, keeping.edits[i], edited[i])) is not None]
         seed = np.random.default_rng(seed_for(rng, "contrasts of edited texts"))  # a Generator: each text its own draws
-        after = explain_many([query for _, query in pairs], contrasts.method, seed)
+        found = dict(answers([explanation(query, contrasts.method, seed) for _, query in pairs]))
+        after = {i: one for i, one in sorted(found.items()) if isinstance(one, Attribution)}  # where it fails: left out
         draws = stream(rng, "chance correction")
-        rows = [_similarity(contrasts, *pair, one, draws) for pair, one in zip(pairs, after, strict=True)]
-        found = np.stack(rows) if rows else np.zeros((0, len(contrasts.moves)))
-        return cls(contrasts, found, len(chosen), sum(one.n_evals for one in after))
+        rows = [_similarity(contrasts, *pairs[i], one, draws) for i, one in after.items()]
+        similarities = np.stack(rows) if rows else np.zeros((0, len(contrasts.moves)))
+        return cls(contrasts, similarities, len(chosen), sum(one.n_evals for one in after.values()))
 
     def measures(self) -> Iterator[Measure]:
         """The mean similarity for each contrast."""
@@ -86,6 +88,6 @@ def _similarity(
     return corrected_similarity(before.scores.T, np.where(there, after.scores[unit].T, 0.0), there, rng)
 
 
-def _spread(n: int, most: int) -> list[int]:
+def spread(n: int, most: int) -> list[int]:
     """Up to `most` of the numbers 0 … n − 1, evenly spread."""
     return np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(int)).tolist() if n else []

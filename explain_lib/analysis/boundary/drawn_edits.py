@@ -35,10 +35,15 @@ class DrawnEdits:
         return (*self.keeping.edits, *self.stress.edits)
 
     @property
+    def banks(self) -> tuple[Bank, Bank]:
+        """Both, those that keep labels first."""
+        return self.keeping, self.stress
+
+    @property
     def families(self) -> tuple[str, ...]:
         """Names of all families that were asked, with or without edits."""
-        banks = (self.keeping, self.stress)
-        return tuple(dict.fromkeys(name for one in banks for name in (*one.drawn, *one.unavailable, *one.families)))
+        names = [(*one.drawn, *one.unavailable, *one.families) for one in self.banks]
+        return tuple(dict.fromkeys(name for each in names for name in each))
 
     @property
     def unavailable(self) -> dict[str, str]:

@@ -9,14 +9,14 @@ import transformers as hf
 from rule_model import question, tagger
 from tiny_checkpoints import TEXTS, build
 
-from explain_lib.analysis.boundary import BoundaryReport, boundary_sensitivity
+from explain_lib.analysis.boundary import BoundaryReport, boundary_cost, boundary_sensitivity
 from explain_lib.analysis.boundary.contrasts import N_ROWS
-from explain_lib.attribution import Occlusion, PermutationShap, explain
+from explain_lib.attribution import GradientInput, KernelShap, Occlusion, PermutationShap, explain
 from explain_lib.core import Document, Span, Target, longer
 from explain_lib.models import load_model
 from explain_lib.models.biaffine import BiaffineModel
 from explain_lib.perturbation import AttentionOff, Delete, Query
-from explain_lib.perturbation.edits import ContextMask, bank
+from explain_lib.perturbation.edits import Concatenation, ContextMask, bank
 
 EN, ZH = Document(TEXTS[1], "en", id="en"), Document(TEXTS[2], "zh", id="zh")
 DRUG, DISEASE = Target(Span(22, 32, "Drug")), Target(Span(37, 57, "Disease"))
@@ -76,6 +76,30 @@ def test_rows_are_counted_by_part_and_shared():
         "contrast faithfulness": N_ROWS, "contrast stability": 0, "passes at embeddings": 20,
     }  # fmt: skip
     assert query.n_evals <= before + N_ROWS
+
+
+@pytest.mark.parametrize("method", [Occlusion(), KernelShap(88), GradientInput()], ids=repr)
+@pytest.mark.parametrize("in_context", [False, True])
+def test_the_cost_is_known_beforehand(method, in_context):
+    query = Query(tagged(), EN, [DRUG, DISEASE])
+    query = query.with_targets([DRUG]).context() if in_context else query
+    settings = {"method": method, "edits": 4, "max_rows": 10, "n_contrast_edits": 2}
+    cost = boundary_cost(query, 3, **settings)
+    assert query.n_evals == 1  # the text itself
+    report = boundary_sensitivity(query, 3, **settings)
+    assert cost.keys() == report.n_evals.keys()
+    exact = "text", "single units", "edited texts", "contrast faithfulness", "passes at embeddings", "contrasts"
+    assert {part: cost[part] for part in exact} == {part: report.n_evals[part] for part in exact}
+    assert all(cost[part] >= n for part, n in report.n_evals.items())
+
+
+def test_an_edit_on_which_the_method_fails_is_left_out():
+    """A budget of four rows a unit is too small for a text with a sentence more."""
+    query = Query(tagged(), EN, [DRUG])
+    longer_text, method = bank(query, [Concatenation()], 2), KernelShap(4 * query.n_units)
+    report = boundary_sensitivity(query, method=method, edits=longer_text)
+    assert report.n_evals["contrasts"] and not report.n_evals["contrast stability"]
+    assert boundary_cost(query, method=method, edits=longer_text)["contrast stability"] == 0
 
 
 def test_the_same_seed_gives_the_same_report_in_any_company():
