@@ -67,7 +67,7 @@ def contest(name: str, per_unit: int) -> Contest:
     if name == "owen":
         return Contest(OWEN, tuple(map(HalvesOwen, (2, 4, 6, 8, 10, 14, 20, 40))), HalvesOwen(100_000))
     if name == "lime":
-        ours = tuple(xl.Lime(xl.PerUnit(n)) for n in (6, 10, 14, 20, 28, 40, 60))
+        ours = tuple(xl.Lime(xl.PerUnit(n)) for n in (6, 10, 14, 20, 28, 40, 60, 80, 100))
         return Contest(LIME, ours, ConvergedSlopes(per_unit))
     kernel = (xl.KernelShap(xl.PerUnit(n)) for n in (4, 6, 8, 10, 14, 20, 28))
     return Contest(SHAPLEY, (xl.PermutationShap(xl.PerUnit(2)), *kernel), xl.KernelShap(xl.PerUnit(per_unit)))
