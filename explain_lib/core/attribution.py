@@ -53,7 +53,8 @@ class FusionDetail:
     was weighed (NaN: ranks were used); `losses` float[3, methods + 1, targets], the loss of faithfulness, stability and
     boundary faithfulness of each member and, last, of the fusion, as shares of the mean squared change of the score
     (0 is perfect, 1 is what saying nothing loses; NaN: not measured). `notes` say in words, for each
-    target, what a reader must know. `n_evals` counts distinct rows by part.
+    target, what a reader must know. `n_evals` counts distinct rows by part. `parts` float[methods, units, targets] is
+    what each member adds to each score: the scores are their sum over members.
     """
 
     members: tuple[Any, ...]
@@ -63,11 +64,12 @@ class FusionDetail:
     losses: Floats | None = None
     notes: tuple[str, ...] = ()
     n_evals: Mapping[str, int] = field(default_factory=dict)
+    parts: Floats | None = None
 
     def __post_init__(self) -> None:
         for name, kind in (("members", tuple), ("notes", tuple), ("n_evals", lambda n: MappingProxyType(dict(n)))):
             object.__setattr__(self, name, kind(getattr(self, name)))
-        for name, n_axes in (("weights", 2), ("local_share", 2), ("scales", 2), ("losses", 3)):
+        for name, n_axes in (("weights", 2), ("local_share", 2), ("scales", 2), ("losses", 3), ("parts", 3)):
             if (values := getattr(self, name)) is not None:
                 object.__setattr__(self, name, read_only(values, np.float64, n_axes, f"FusionDetail.{name}"))
         if len(self.weights) != len(self.members):
@@ -77,7 +79,7 @@ class FusionDetail:
 
     def of_targets(self, pick: slice) -> FusionDetail:
         """The same detail for some of the targets."""
-        names = ("weights", "local_share", "scales", "losses")
+        names = ("weights", "local_share", "scales", "losses", "parts")
         arrays: dict[str, Any] = {n: None if (a := getattr(self, n)) is None else a[..., pick] for n in names}
         return replace(self, **arrays, notes=self.notes[pick])
 
@@ -87,7 +89,7 @@ def side_by_side(details: Sequence[FusionDetail], targets: Sequence[Sequence[int
     order = np.argsort([index for part in targets for index in part])
     first = details[0]
     arrays: dict[str, Any] = {}
-    for name in ("weights", "local_share", "scales", "losses"):
+    for name in ("weights", "local_share", "scales", "losses", "parts"):
         found = [getattr(detail, name) for detail in details]
         arrays[name] = None if any(a is None for a in found) else np.concatenate(found, axis=-1)[..., order]
     notes = [note for detail in details for note in detail.notes]

@@ -10,7 +10,7 @@ from .records import SavedMethod
 from .result_store import Arrays, read, write
 
 FORMAT = "explain_lib attribution 1"
-_OPTIONAL = ("local_share", "scales", "losses")
+_OPTIONAL = ("local_share", "scales", "losses", "parts")
 
 
 def save(attribution: Attribution, path: str | Path) -> None:

@@ -18,14 +18,16 @@ Floats = npt.NDArray[np.float64]
 class Blend:
     """One fused column.
 
-    Shapes: `scores`, `std_error`, `local_share` float64[units]; `weights`, `scales` float64[members]; `losses`
-    float64[3, members + 1]. `members` may be more than those that were given: a corpus, and its mixture with one.
+    Shapes: `scores`, `std_error`, `local_share` float64[units]; `parts` float64[members, units], what each member adds
+    to the scores; `weights`, `scales` float64[members]; `losses` float64[3, members + 1]. `members` may be more than
+    those that were given: a corpus, and its mixture with one.
     """
 
     members: tuple[Any, ...]
     scores: Floats
     std_error: Floats
     dof: float
+    parts: Floats
     weights: Floats
     scales: Floats
     local_share: Floats
@@ -65,13 +67,15 @@ def blended(
     """
     each = np.repeat(weights[:, None], scaled.scores.shape[1], axis=1) if share is None else share
     active = scaled.active
+    parts = np.where(active, each * scaled.scores, 0.0)
     used = (each > 0).any(axis=1)
     finite = scaled.dof[used & (np.nan_to_num(scaled.std_error, nan=1.0) > 0).any(axis=1)]
     return Blend(
         members=scaled.members,
-        scores=np.where(active, (each * scaled.scores).sum(axis=0), 0.0),
+        scores=parts.sum(axis=0),
         std_error=np.where(active, np.where(each > 0, each * scaled.std_error, 0.0).sum(axis=0), 0.0),
         dof=float(finite.min()) if len(finite) else np.inf,
+        parts=parts,
         weights=weights,
         scales=scales,
         local_share=np.ones(len(active)) if local is None else local,

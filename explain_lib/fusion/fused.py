@@ -103,6 +103,7 @@ def estimate_of(gathered: Gathered, blends: Sequence[Blend]) -> Estimate:
     detail = FusionDetail(
         blends[0].members, columns["weights"], columns["local_share"], columns["scales"],
         np.stack([blend.losses for blend in blends], axis=-1), tuple(blend.note for blend in blends), gathered.n_evals,
+        np.stack([blend.parts for blend in blends], axis=-1),
     )  # fmt: skip
     dof = np.array([blend.dof for blend in blends])
     ends = gathered.base, gathered.full

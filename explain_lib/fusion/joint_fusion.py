@@ -166,7 +166,8 @@ def _with_absent(found: Blend) -> Blend:
     members = (*found.members, Mixture(None), CorpusScore())
     losses = np.concatenate([found.losses[:, :-1], np.full((3, 2), np.nan), found.losses[:, -1:]], axis=1)
     empty = np.zeros(2)
+    parts = np.concatenate([found.parts, np.zeros((2, len(found.scores)))])
     return replace(
-        found, members=members, weights=np.append(found.weights, empty), scales=np.append(found.scales, empty),
-        losses=losses,
+        found, members=members, parts=parts, weights=np.append(found.weights, empty),
+        scales=np.append(found.scales, empty), losses=losses,
     )  # fmt: skip

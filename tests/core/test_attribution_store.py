@@ -61,13 +61,14 @@ def test_every_field_comes_back(tmp_path: Path, name: str) -> None:
 
 
 def test_fusion_detail_comes_back(tmp_path: Path) -> None:
-    detail = FusionDetail((Recipe(), Recipe()), np.full((2, 6), 0.5), np.zeros((3, 6)))
+    detail = FusionDetail((Recipe(), Recipe()), np.full((2, 6), 0.5), np.zeros((3, 6)), parts=np.ones((2, 3, 6)))
     sample(fusion=detail).save(tmp_path)
     loaded = Attribution.load(tmp_path).fusion
     assert loaded is not None and loaded.local_share is not None
     assert repr(loaded.members) == repr(detail.members)
     np.testing.assert_array_equal(loaded.weights, detail.weights)
     np.testing.assert_array_equal(loaded.local_share, np.zeros((3, 6)))
+    np.testing.assert_array_equal(loaded.parts, np.ones((2, 3, 6)))
 
 
 def test_files_are_npz_and_json_without_pickle(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ def test_weights_are_shares_and_the_sum_is_what_it_says(seed: int, fusion) -> No
     one = smoothed(one)[0] if isinstance(fusion, JointFusion) else one
     assert found.weights.min() >= 0
     assert found.weights.sum() == pytest.approx(1)
+    assert np.allclose(found.parts.sum(axis=0), found.scores)
     if not isinstance(fusion, RankFusion | PrecisionFusion | GateFusion):
         assert np.allclose(found.scores, (found.weights * found.scales) @ one.scores)
         assert np.allclose(found.std_error, (found.weights * found.scales) @ one.std_error)
