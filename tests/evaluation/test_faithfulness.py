@@ -454,4 +454,5 @@ def test_no_part_asks_for_more_rows_than_were_announced(settings):
         assert all(found[part] <= announced[part] for part in found)
         assert sum(found.values()) > 0.2 * sum(announced.values())
     whole = faithfulness_cost(query.with_targets([X]).context(), settings)
+    assert "own units first" not in whole  # the context arm hides no unit of the span
     assert whole["leave one out"] == 7

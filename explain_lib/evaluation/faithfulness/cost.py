@@ -12,6 +12,8 @@ from .findings import n_pairs
 from .orders import curve_counts
 from .settings import FaithfulnessSettings
 
+OWN_FIRST = "own units first"
+
 
 def faithfulness_cost(
     query: Query,
@@ -23,22 +25,30 @@ def faithfulness_cost(
     Rows that the query knows already cost nothing; a hiding that draws runs each several times. Runs nothing.
     """
     rows: dict[str, int] = {}
-    for n, n_targets in _judged(query):
+    for one in _judged(query):
+        n = int(one.active.sum())
         if n == 0:
             continue
         for part, shared, own in _parts(n, settings):
-            rows[part] = rows.get(part, 0) + min(2**n, shared + own * n_targets)  # there are no more rows than subsets
+            judged = _with_own(one) if part == OWN_FIRST else one.n_targets
+            if shared + own * judged:
+                rows[part] = rows.get(part, 0) + min(2**n, shared + own * judged)  # there are no more rows than subsets
     return rows
 
 
-def _judged(query: Query) -> Iterator[tuple[int, int]]:
-    """(units that may be hidden, targets that share the rows) of every window and of every context arm."""
+def _judged(query: Query) -> Iterator[Query]:
+    """The targets of every window, which share rows, and each context arm by itself."""
     for _, part in query.parts():
-        n = int(part.active.sum())
-        yield n, part.n_targets
+        yield part
         for target in part.targets:
             if query.arm == ALL and target.span is not None and query.hiding.keeps_length:
-                yield int(part.with_targets([target]).context().active.sum()), 1
+                yield part.with_targets([target]).context()
+
+
+def _with_own(query: Query) -> int:
+    """How many targets have units of their own that may be hidden: none in the context arm."""
+    spans = [target.span for target in query.targets if target.span is not None]
+    return sum(bool((query.units.inside(span) & query.active).any()) for span in spans)
 
 
 def _parts(n: int, settings: FaithfulnessSettings) -> Iterator[tuple[str, int, int]]:
@@ -48,7 +58,7 @@ def _parts(n: int, settings: FaithfulnessSettings) -> Iterator[tuple[str, int, i
     yield "leave one out", n, 0
     sides = 2 if n <= settings.most_points else 4  # an order and its reverse share their rows where every one is read
     yield "random orders", sides * n_pairs(points, settings) * points, 0
-    yield "own units first", 0, 2 * settings.tie_orders * points
+    yield OWN_FIRST, 0, 2 * settings.tie_orders * points
     yield "orders of the attribution", 0, 2 * settings.tie_orders * points
     if 1 < n <= min(settings.most_bounded, settings.most_points):
         width = beam_width(n, settings.bound_rows)
