@@ -25,7 +25,7 @@ class Fused:
     that they draw alone with the same `rng`, so that they share them. Edits are drawn from the seed, or are those of
     `bank`, which must belong to the text. TypeError for a game, which has neither edits nor boundaries; ValueError for
     no members, or two that are the same. Cost: all members, what the fusion's `calibration` says, and each member on
-    each edit; `query.cost` tells it beforehand. Source: as the fusion says.
+    each edit; `query.cost` tells beforehand what it is at most. Source: as the fusion says.
     """
 
     methods: Sequence[Method]
@@ -35,6 +35,11 @@ class Fused:
     def __post_init__(self) -> None:
         object.__setattr__(self, "methods", members_of(self.methods))
         check_fusion(self.fusion)
+
+    @property
+    def may_ask_less(self) -> bool:
+        """Whether edits that change the answer are left out, which is known only when they have been run."""
+        return bool(self.fusion.calibration.n_edits)
 
     def attribute(self, question: Query | Game, rng: np.random.Generator) -> Estimate:
         """Score all units of a query whose targets are read in one window."""

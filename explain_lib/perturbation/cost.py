@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 class Explainer(Protocol):
-    """What `Query.cost` needs of a method: that it can be run. Where `asks_once` is True it stops at its rows.
+    """What `Query.cost` needs of a method: that it can be run. Where `asks_once` is True it stops at its rows; where
+    `may_ask_less` is, it may ask for fewer than it does in a rehearsal.
 
     A method that takes the network in its own hands may tell what it runs there: `passes(n_targets)`, forward and
     backward, beside the empty and the full row.
@@ -35,8 +36,9 @@ class Cost:
     `rows`: distinct rows asked for, the empty and the full one included; `new_rows`: those that the query's table does
     not know yet, and `model_rows` what they take (FillIn runs each several times). `forward` and `backward`: passes
     over embeddings besides. `seconds` is an estimate, None where none was asked for. `is_bound`: the method stops when
-    its tolerance is met, so that all figures are upper bounds. `is_open`: the method (a gradient class of another
-    library) runs the network as it likes, so that its passes and its seconds are not known beforehand.
+    its tolerance is met, or leaves out edits that change the answer, so that all figures are upper bounds. `is_open`:
+    the method (a gradient class of another library) runs the network as it likes, so that its passes and its seconds
+    are not known beforehand.
     """
 
     rows: int
@@ -65,7 +67,7 @@ def cost_of(query: Query, method: Explainer, rng: int, is_timed: bool) -> Cost:
         raise TypeError(
             f"the method is {got}; give a method of `explain` with its settings, such as KernelShap(budget=512)."
         )
-    is_bound = getattr(method, "tolerance", None) is not None
+    is_bound = getattr(method, "tolerance", None) is not None or bool(getattr(method, "may_ask_less", False))
     stops = bool(getattr(method, "asks_once", False)) and not is_bound
     rows = new = forward = backward = 0
     is_open = False

@@ -95,7 +95,9 @@ def test_a_fusion_leans_on_a_prior(prior) -> None:
         joint = JointFusion(prior, calibration=JOINT.calibration)
         method = Fused(MEMBERS, joint)
         found = explain(here, method)
-        assert found.n_evals == here.cost(method, is_timed=False).rows
+        cost = here.cost(method, is_timed=False)
+        assert cost.is_bound  # an edit that changes the answer is left out
+        assert found.n_evals <= cost.rows
         detail = found.fusion
         assert len(detail.members) == 5
         assert isinstance(detail.members[3], Mixture)

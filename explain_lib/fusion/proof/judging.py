@@ -87,21 +87,23 @@ class Judging:
         self, seen: Evidence, fresh: Evidence, texts: Anew, query: Query, seed: np.random.SeedSequence
     ) -> Judged:
         blend = self.fusion.blend(seen)
-        columns = [*singles(fresh, seen.scales()), self._refitted(blend, texts, query)]
-        columns.append(carried(HELD, blend, self.fusion, fresh))
+        held = carried(HELD, blend, self.fusion, fresh)
+        fitted = {side.side: scores for side, scores in zip(seen.near, blend.near, strict=True)}
+        near = tuple(fitted.get(side.side, other) for side, other in zip(fresh.near, held.near, strict=True))
+        columns = [*singles(fresh, seen.scales()), self._refitted(blend, near, texts, query), held]
         columns += [carried(name, rival.blend(seen), rival, fresh) for name, rival in self.rivals.items()]
         rng = np.random.default_rng(seed)
         columns += _made_up(fresh, rng)
         found = figures(columns, fresh, query, self.bound_rows, rng)
         return Judged(tuple(c.name for c in columns), found, blend.weights, self._controls(seen, rng), blend.note)
 
-    def _refitted(self, blend: Blend, texts: Anew, query: Query) -> Column:
-        """The fusion of the text, and the fusion fitted anew to each edited text."""
+    def _refitted(self, blend: Blend, near: tuple[Floats, ...], texts: Anew, query: Query) -> Column:
+        """The fusion of the text, and the fusion fitted anew to each edited text; `near` are its margins."""
         rows = []
         for text, there in texts:
             scores, at = self.fusion.blend(there).scores, text.unit_of
             rows.append(np.where((at >= 0) & query.active & text.query.active[at], scores[at], np.nan))
-        return Column(FUSED, blend.scores, np.array(rows).reshape(-1, len(blend.scores)), blend.near)
+        return Column(FUSED, blend.scores, np.array(rows).reshape(-1, len(blend.scores)), near)
 
     def _anew(self, judging: Gathering, text: EditedText) -> tuple[Evidence, ...]:
         """What the fusion is fitted to on an edited text, from the same estimates as its members are judged by."""

@@ -88,11 +88,11 @@ def bank(
 ) -> Bank:
     """Draw `n_edits` edits of the text of a query, evenly over the families that suit it.
 
-    Gold, predicted and asked-for spans are protected. `families` default to all label-keeping ones. What a family draws
-    depends on `rng`, the text and the family only; how much it gives, on what others lack. There are fewer edits only
-    where no family has more that pass. With an int `rng` the bank is kept with the query's table: asking
-    again gives the same bank, rows and all. ValueError for `n_edits` below 1 or two families of one name, TypeError for
-    what are no families.
+    A bank smaller than the number of families begins with a family that `rng` and the text choose. Gold, predicted and
+    asked-for spans are protected. `families` default to all label-keeping ones. What a family draws depends on `rng`,
+    the text and the family only; how much it gives, on what others lack. There are fewer edits only where no family has
+    more that pass. With an int `rng` the bank is kept with the query's table: asking again gives the same bank, rows
+    and all. ValueError for `n_edits` below 1 or two families of one name, TypeError for what are no families.
     """
     from .families import label_keeping  # imported here: a family is free to use this module
 
@@ -140,7 +140,7 @@ def _drawn(subject: Subject, families: Sequence[Family], n_edits: int, rng: Rng,
     for name, draw in draws.items():
         if not draw.passed:
             unavailable[name] = "the gate refused every edit" if draw.edits else "the text gives no occasion"
-    edits = _in_turn([draw.passed for draw in draws.values()], n_edits)
+    edits = _in_turn([draw.passed for draw in draws.values()], n_edits, _first(rng, subject))
     counts = {name: len(draw.edits) for name, draw in draws.items()}
     return Bank(tuple(edits), counts, {name: draw.refusals() for name, draw in draws.items()}, unavailable)
 
@@ -196,11 +196,21 @@ def _seed(rng: Rng, family: Family, subject: Subject) -> np.random.SeedSequence:
     return child(seed_for(rng, f"bank {family!r}"), *keys_of(subject.document.text.encode("utf-8", "surrogatepass")))
 
 
-def _in_turn(waiting: list[list[Edit]], n: int) -> list[Edit]:
-    """One of each list, then the next of each, until there are `n` or all are taken; grouped by list."""
+def _first(rng: Rng, subject: Subject) -> int:
+    """Where the turns begin, so that small banks of many texts hold every family."""
+    seed = child(seed_for(rng, "bank"), *keys_of(subject.document.text.encode("utf-8", "surrogatepass")))
+    return int(np.random.default_rng(seed).integers(2**31))
+
+
+def _in_turn(waiting: list[list[Edit]], n: int, first: int = 0) -> list[Edit]:
+    """One of each list, then the next of each, until there are `n` or all are taken; grouped by list.
+
+    The turns begin with the list number `first`, counted round.
+    """
     taken = [0] * len(waiting)
+    turns = [(first + i) % len(waiting) for i in range(len(waiting))]
     while sum(taken) < n and any(t < len(edits) for t, edits in zip(taken, waiting, strict=True)):
-        for i, edits in enumerate(waiting):
-            if taken[i] < len(edits) and sum(taken) < n:
+        for i in turns:
+            if taken[i] < len(waiting[i]) and sum(taken) < n:
                 taken[i] += 1
     return [edit for t, edits in zip(taken, waiting, strict=True) for edit in edits[:t]]
