@@ -5,7 +5,9 @@ from __future__ import annotations
 import platform
 import re
 import resource
+import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import torch
@@ -38,6 +40,12 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table."""
     lines = [head, ["---"] * len(head), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def command() -> str:
+    """The command line of this script, without the reader's folders."""
+    words = [f"benchmarks/{Path(sys.argv[0]).name}", *sys.argv[1:]]
+    return " ".join(["python", *("FOLDER" if before == "--out" else word for before, word in pairwise(["", *words]))])
 
 
 def machine() -> str:

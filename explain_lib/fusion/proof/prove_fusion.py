@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -81,7 +84,7 @@ def prove_fusion(  # noqa: PLR0913  # what a proof needs; all but the first five
     competitors see the same rows and edits. Tests are paired, on document means, one-sided, with Holm's correction over
     rivals; below 20 documents there is none, and the verdict says so. Texts whose `meta` names the same "document" (or
     "dialogue") are parts of one, and are held out and tested together. `out` gets the prior, a file for each judged
-    document (the same call goes on where it was), and proof.json.
+    document (the same call goes on where it was, another begins anew), and proof.json.
 
     The fusion is fitted anew on every edited text that it is judged on, as it would be in use; weights held fixed,
     without averaging over edits, stand beside it.
@@ -105,7 +108,7 @@ def prove_fusion(  # noqa: PLR0913  # what a proof needs; all but the first five
     judge = replace(asked, families=others, n_edits=chosen.n_edits, n_near=near[0], reach=near[1])
     rivals = {"mean": MeanFusion(asked.n_rows), **(chosen.rivals or {})}
     judging = Judging(members, fitted, rivals, judge, chosen.bound_rows)
-    run = _Run(model, judging, seed_for(rng, "prove_fusion"), chosen.arm, targets)
+    run = _Run(model, judging, rng, chosen.arm, targets)
     found = [(doc, one) for number, doc in enumerate(docs) for one in run.kept(doc, folder, number)]
     if not found:
         raise ValueError("no target of the documents could be judged; give texts in which the model finds entities.")
@@ -128,13 +131,25 @@ class _Run:
 
     model: Model
     judging: Judging
-    seed: np.random.SeedSequence
+    rng: Rng
     arm: Arm
     targets: Targets
 
+    @cached_property
+    def settings(self) -> str:
+        """A short hash of all that a judged document depends on but its text."""
+        named = getattr(self.targets, "__qualname__", repr(self.targets))
+        said = repr((self.model.name, self.judging, describe(self.rng), self.arm, named))
+        return blake2b(re.sub(r" at 0x[0-9a-fA-F]+", "", said).encode(), digest_size=4).hexdigest()
+
+    @cached_property
+    def seed(self) -> np.random.SeedSequence:
+        """The root of all draws."""
+        return seed_for(self.rng, "prove_fusion")
+
     def kept(self, document: Document, folder: Path, number: int) -> list[Judged]:
         """The entities of one document, from its file if it is there."""
-        file = folder / f"judged-{number:05d}-{fingerprint(document)}.json"
+        file = folder / f"judged-{number:05d}-{fingerprint(document)}-{self.settings}.json"
         if not file.exists():
             found = [one for query, seed in self._queries(document) for one in self.judging.judged(query, seed)]
             folder.mkdir(parents=True, exist_ok=True)
