@@ -36,7 +36,7 @@ from explain_lib.fusion.evidence import Evidence
 from explain_lib.fusion.gather import Gathering
 from explain_lib.models.protocols import Model
 from explain_lib.perturbation.streams import seed_for
-from explain_lib.statistics import compare_paired
+from explain_lib.statistics import PairedComparison, compare_paired
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -151,12 +151,14 @@ def figures(lang: str, found: Found) -> list[list[str]]:
     ]
 
 
+def best_members(found: Found) -> dict[str, str]:
+    """For each question the member with the highest mean average precision."""
+    return {q: max(NAMES, key=lambda name: float(np.mean(found.column(name, q, 2)))) for q in ASKED}
+
+
 def gains(lang: str, found: Found) -> list[list[str]]:
     """A row a fusion: by how much its average precision exceeds that of the best member, and that of the mean."""
-    best = {
-        question: max(NAMES, key=lambda name: float(np.mean(found.column(name, question, 2)))) for question in ASKED
-    }
-    rivals: dict[str, Callable[[str], str]] = {"best": best.__getitem__, "mean": lambda _: MEAN}
+    rivals: dict[str, Callable[[str], str]] = {"best": best_members(found).__getitem__, "mean": lambda _: MEAN}
     return [
         [lang, name, *(gain(found, name, rival(q), q) for rival in rivals.values() for q in ASKED)]
         for name in found.names()
@@ -168,10 +170,28 @@ def gain(found: Found, name: str, rival: str, question: str) -> str:
     """The mean of paired differences of average precision over documents, with its interval and the rival's name."""
     if name == rival:
         return "–"
+    one = paired(found, name, rival, question)
+    bounds = "" if one.interval is None else " ({:+.2f} to {:+.2f})".format(*one.interval)
+    return f"{one.mean_difference:+.2f}{bounds}" + ("" if rival == MEAN else f" {rival}")
+
+
+def paired(found: Found, name: str, rival: str, question: str) -> PairedComparison:
+    """Average precision of two methods on the same entities."""
     both = (found.column(one, question, 2) for one in (name, rival))
-    paired = compare_paired(*both, [row[0] for row in found.rows[name, question]])
-    bounds = "" if paired.interval is None else " ({:+.2f} to {:+.2f})".format(*paired.interval)
-    return f"{paired.mean_difference:+.2f}{bounds}" + ("" if rival == MEAN else f" {rival}")
+    return compare_paired(*both, [row[0] for row in found.rows[name, question]])
+
+
+def verdict(parts: Sequence[tuple[str, Found]], name: str) -> str:
+    """In how many languages and questions a joint fusion is better or worse, as far as its interval tells."""
+    said = []
+    for rival, against in (
+        ("the best member in hindsight", best_members),
+        ("the mean", lambda _: dict.fromkeys(ASKED, MEAN)),
+    ):
+        pairs = [paired(found, name, against(found)[q], q).interval or (0.0, 0.0) for _, found in parts for q in ASKED]
+        better, worse = sum(low > 0 for low, _ in pairs), sum(high < 0 for _, high in pairs)
+        said.append(f"better than {rival} in {better} and worse in {worse} of {len(pairs)}")
+    return f"- {name}: {'; '.join(said)}\n"
 
 
 def told(lang: str, found: Found) -> str:
@@ -206,7 +226,7 @@ def rankings_section(how: str, parts: Sequence[tuple[str, Found]]) -> str:
         "over documents."
     )
     scores = table(head, [row for lang, found in parts for row in figures(lang, found)])
-    paired = table(against, [row for lang, found in parts for row in gains(lang, found)])
+    gained = table(against, [row for lang, found in parts for row in gains(lang, found)])
     hindsight = "AUPRC, paired differences over documents; the best member is known from this very table:"
     weights = "".join(told(lang, found) for lang, found in parts)
     orders = [[lang, q, *summed(found.choices[q])] for lang, found in parts for q in ASKED if found.choices[q]]
@@ -217,13 +237,16 @@ def rankings_section(how: str, parts: Sequence[tuple[str, Found]]) -> str:
         "member and of the best fixed mixture:"
     )
     chosen = table(["language", "question", *HEAD, *faith], orders)
-    parted = [how, scores, hindsight, paired, "Mean weights over all targets:", weights, why, chosen]
+    counted = "Languages and questions in which the whole interval lies on one side of 0:"
+    counts = "".join(verdict(parts, name) for name in parts[0][1].weights)
+    parted = [how, scores, hindsight, gained, counted, counts, "Mean weights over all targets:", weights, why, chosen]
     return "\n\n".join(part.strip() for part in parted)
 
 
 def ran(options: argparse.Namespace) -> str:
     """The command and the machine."""
-    return f"`python benchmarks/planted.py {options.part} --entities {options.entities}`, {machine()}."
+    asked = f"{options.part} --entities {options.entities} --langs {' '.join(options.langs)}"
+    return f"`python benchmarks/planted.py {asked}`, {machine()}."
 
 
 def main() -> None:
