@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from zlib import crc32
@@ -11,6 +11,7 @@ import numpy as np
 
 from explain_lib.attribution.estimate import Estimate, Method
 from explain_lib.core import Target
+from explain_lib.perturbation.budget import Budget
 from explain_lib.perturbation.edits import Bank, Edit, bank
 from explain_lib.perturbation.evaluation_rows import evaluation_rows
 from explain_lib.perturbation.query import Query
@@ -149,17 +150,25 @@ class Gathering:
             for m in self.methods
         ]
         found = dict(answers(asked, self.query.evaluations.report))
-        texts, n = [], len(self.methods)
+        texts, n, reasons = [], len(self.methods), dict[str, str]()
         for i, (number, edit, query, keeps) in enumerate(usable):
-            good = [one for one in (found[i * n + m] for m in range(n)) if isinstance(one, Estimate)]
+            said = [found[i * n + m] for m in range(n)]
+            good = [one for one in said if isinstance(one, Estimate)]
             if len(good) == n:
                 texts.append(EditedText(number, edit.unit_of(tally.real, query), keeps, query, good))
-        n_in_all, n_failed = len(edits), len(usable) - len(texts)
-        n_changed = n_in_all - len(usable)
-        changed = f"after {n_changed} of {n_in_all} edits the model finds something else, or nothing is left"
-        failed = f"on {n_failed} of {n_in_all} edits a member failed"
-        said = (changed,) * (n_changed > 0) + (failed,) * (n_failed > 0)
-        return texts, tuple(f"{why}: they were not used" for why in said)
+            failed = ((repr(m), e) for m, e in zip(self.methods, said, strict=True) if isinstance(e, Exception))
+            reasons = {name: f"{type(e).__name__}: {e}" for name, e in failed} | reasons
+        return texts, _not_used(len(edits), len(usable), len(texts), reasons, most)
+
+
+def _not_used(n_in_all: int, n_usable: int, n_used: int, reasons: Mapping[str, str], most: Budget) -> tuple[str, ...]:
+    """Why some edits were not used; `reasons` has the first error of each member that failed."""
+    n_changed, n_failed = n_in_all - n_usable, n_usable - n_used
+    changed = f"after {n_changed} of {n_in_all} edits the model finds something else, or nothing is left"
+    which = "; ".join(f"{name}: {why}" for name, why in reasons.items())
+    failed = f"on {n_failed} of {n_in_all} edits a member failed (run there with edit_budget={most!r}; {which})"
+    said = (changed,) * (n_changed > 0) + (failed,) * (n_failed > 0)
+    return tuple(f"{why}: they were not used" for why in said)
 
 
 def is_plain(target: Target) -> bool:

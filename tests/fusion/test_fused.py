@@ -19,6 +19,7 @@ from explain_lib.fusion import (
 from explain_lib.fusion.gather import Gathering
 from explain_lib.models.toy import bag_classifier, planted_tagger
 from explain_lib.perturbation import Delete, Game, Query
+from explain_lib.perturbation.budget import PerUnit
 from explain_lib.perturbation.edits import ContextMask, bank
 
 SMALL = FusionCalibration(n_rows=32, n_edits=3)
@@ -284,11 +285,21 @@ class Fragile(Random):
 def test_edits_that_are_not_used_are_counted_by_reason() -> None:
     masked = FusionCalibration(n_rows=32, n_edits=3, families=(ContextMask(),))
     found = explain(query(), Fused((Occlusion(), Fragile()), JointFusion(calibration=masked)))
-    assert "on 3 of 3 edits a member failed: they were not used" in found.fusion.notes[0]
+    assert "on 3 of 3 edits a member failed (" in found.fusion.notes[0]
+    assert "; Fragile(text=" in found.fusion.notes[0]
+    assert "ValueError: not this text): they were not used" in found.fusion.notes[0]
     assert "stability not measured on this text" in found.fusion.notes[0]
     lost = FusionCalibration(n_rows=32, n_edits=3, families=(ContextMask(share=1.0, margin=0),))
     found = explain(query(), Fused(MEMBERS, JointFusion(calibration=lost)))
     assert "edits the model finds something else, or nothing is left: they were not used" in found.fusion.notes[0]
+
+
+def test_a_member_with_too_few_rows_on_edits_is_named_with_the_reason() -> None:
+    few = FusionCalibration(n_rows=32, n_edits=2, families=(ContextMask(),), edit_budget=PerUnit(2))
+    found = explain(query(), Fused((Occlusion(), KernelShap(200)), JointFusion(calibration=few)))
+    (note,) = found.fusion.notes
+    assert "on 2 of 2 edits a member failed (run there with edit_budget=PerUnit(rows=2); KernelShap(" in note
+    assert "it needs at least" in note and "Occlusion" not in note.split("they were not used")[0]
 
 
 def test_lime_beside_kernel_shap_costs_no_row() -> None:

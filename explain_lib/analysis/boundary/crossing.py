@@ -70,9 +70,11 @@ def _crossing(text: EmbeddedText, model: Steep) -> Crossing:
     steepness = float(np.linalg.norm(slope))
     if not np.isfinite(steepness) or steepness == 0:
         return Crossing(n_passes=2, because="the margin has no slope at this text")
+    length = float(np.linalg.norm(text.inputs[text.is_hidden], axis=-1).mean())
+    if length == 0:
+        return Crossing(n_passes=2, because="the embeddings of the units that may change are all 0: no unit of length")
     to_zero = -margin / steepness**2 * slope
     points = text.inputs + STEPS[:, None, None] * to_zero
     crossed = np.flatnonzero(text.values(points.astype(text.inputs.dtype))[:, 0] * margin < 0)
-    length = float(np.linalg.norm(text.inputs[text.is_hidden], axis=-1).mean())
     first = float(STEPS[crossed[0]]) if len(crossed) else np.nan
     return Crossing(abs(margin) / steepness / length, first, 2 + len(STEPS))

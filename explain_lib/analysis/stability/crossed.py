@@ -34,12 +34,14 @@ def crossed(statistic: Statistic, n_texts: int, n_edits: int, bounds: tuple[floa
     """
     texts, edits = np.arange(n_texts), np.arange(n_edits)
     value = statistic(texts, edits)
+    if not np.isfinite(value):
+        return Figure(value, None)
     parts = [
         _jackknife([statistic(np.delete(texts, i), edits) for i in range(n_texts)]) if n_texts > 1 else 0.0,
         _jackknife([statistic(texts, np.delete(edits, i)) for i in range(n_edits)]) if n_edits > 1 else np.nan,
     ]
     variance = sum(parts)
-    if not np.isfinite(value + variance):
+    if not np.isfinite(variance):
         return Figure(value, None)
     if variance == 0:
         return Figure(value, (value, value))

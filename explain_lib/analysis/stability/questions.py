@@ -28,13 +28,15 @@ class Question:
         left = self.left(kept)
         if not left:
             return None
-        asked = edited.with_targets([edited.targets[i] for i in left])
-        return asked.context() if self.arm == "context" else asked
+        return self._about(edited, left)
 
     def of_target(self, edited: Query, index: int) -> Query:
         """The question about one target on an edited text, by its place in the whole query."""
-        asked = edited.with_targets([edited.targets[index]])
-        return asked.context() if self.arm == "context" else asked
+        return self._about(edited, (index,))
+
+    def _about(self, edited: Query, indices: tuple[int, ...]) -> Query:
+        asked = edited.with_targets([edited.targets[i] for i in indices])
+        return asked if asked.arm == self.arm else asked.context()
 
     def left(self, kept: Bools) -> tuple[int, ...]:
         """The indices of the targets that are explained on an edited text."""
@@ -44,11 +46,18 @@ class Question:
 def questions(query: Query) -> tuple[Question, ...]:
     """All units together first, then the context of each target that has a span; a context query asks for that alone.
 
-    Raises ValueError for a query without targets.
+    Raises ValueError for a query without targets, and for one that is in the context arm of several spans at once: an
+    edit that changes the answer for one of them would let its units be hidden for the others.
     """
     if not query.targets:
         raise ValueError("the query has no targets; give it at least one: query.with_targets([Target(span)]).")
     if query.arm == "context":
+        if len({target.span for target in query.targets}) > 1:
+            raise ValueError(
+                f"the query is in the context arm of several spans at once ({_names(query)}); ask about one at a time: "
+                "query.with_targets([target]).context(), or give the query with all units: every target is then asked "
+                "about in both arms."
+            )
         return (Question("context", tuple(range(query.n_targets)), query),)
     context = [
         Question("context", (i,), query.with_targets([target]).context())
@@ -56,3 +65,7 @@ def questions(query: Query) -> tuple[Question, ...]:
         if target.span is not None
     ]
     return (Question("all units", tuple(range(query.n_targets)), query), *context)
+
+
+def _names(query: Query) -> str:
+    return ", ".join(target.name for target in query.targets)

@@ -47,8 +47,9 @@ def stability(  # noqa: PLR0913  # the parts of the question; all but two have d
 
     Cost: (edits + n_noise + 1) explanations per arm, run together; `stability_cost` says it before. With an int `rng`
     an interrupted run (raise from the tick of `query.watched`) goes on where it stopped: rows that were run are known.
-    Raises ValueError for a query without targets, n_noise below 1 and a bank of another text, TypeError for what is no
-    method, and what the method raises on the text itself; where it fails on an edit, the edit is left out and counted.
+    Raises ValueError for a query without targets, one in the context arm of several spans at once, n_noise below 1 and
+    a bank of another text, TypeError for what is no method, and what the method raises on the text itself; where it
+    fails on an edit, the edit is left out and counted.
     """
     *_, report = stability_rounds(query, method, rng, n_edits, bank, n_noise, n_rows, first=None)
     return report

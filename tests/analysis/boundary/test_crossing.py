@@ -72,3 +72,10 @@ def test_a_flat_margin_has_no_distance():
     assert Crossing.of(Edge.of(Entity(query.context()), "left")).because == "the margin has no slope at this text"
     one = question("o d o y o", 6, 7, label="Drug")
     assert not Crossing.of(Edge.of(Entity(one.context()), "left")).because
+
+
+def test_embeddings_that_are_all_0_measure_nothing():
+    planted = toy.planted_tagger()
+    query = Query(planted.tagger, Document("患者有重病变，无发热。", "zh"), [Target(Span(3, 6, "Disease"))])
+    found = Crossing.of(Edge.of(Entity(query.context()), "left"))
+    assert "embeddings of the units that may change are all 0" in found.because and found.n_passes == 2

@@ -47,6 +47,12 @@ def test_figures_without_any_spread_are_exact():
     assert crossed(mean_of(np.ones((1, 5))), 1, 5, (-1, 1)).interval == (1.0, 1.0)
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_figure_without_a_finite_value_has_no_interval():
+    found = crossed(mean_of(np.array([[0.5, np.inf, 1.0]])), 1, 3, (0, np.inf))
+    assert (found.value, found.interval) == (np.inf, None)
+
+
 VECTORS = st.lists(st.integers(-500, 500).map(lambda n: n / 100), min_size=1, max_size=8)
 
 

@@ -171,6 +171,22 @@ def test_each_family_is_measured_by_itself_and_stress_edits_are_not_used():
         assert everything.value == pytest.approx(sum(part.n * part.value for part in parts) / everything.n)
 
 
+def test_a_context_query_may_ask_several_things_about_one_span():
+    """A contrast beside the span, with rows and units of the span alone; an edit may change the answer for one."""
+    alone = question(TARGETS[:1]).context()
+    both = alone.with_targets([TARGETS[0], Target(TARGETS[0].span, "Y")])
+    one, two = (stability(query, Occlusion(), bank=bank_of(*EDITS)) for query in (alone, both))
+    assert two.details["arms"] == ["context"] and two.select("stability", target=both.targets[1].name)
+    np.testing.assert_array_equal(two.arrays["by_edit"][..., 0], one.arrays["by_edit"][..., 0])
+
+
+def test_the_context_of_several_spans_at_once_is_refused():
+    query = question(TARGETS[:1]).context().with_targets(TARGETS)
+    for verb in (stability, stability_cost):
+        with pytest.raises(ValueError, match="in the context arm of several spans at once .*ask about one at a time"):
+            verb(query, Occlusion(), bank=bank_of(*EDITS))
+
+
 def test_hidden_context_is_an_edit_in_the_rows_of_the_text():
     query = question()
     report = stability(query, Occlusion(), bank=bank_of(masked(query, 0, 9), masked(query, 10)))
