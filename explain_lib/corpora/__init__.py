@@ -3,6 +3,7 @@
 from .brat import Brat
 from .cmeee import Cmeee
 from .conll import Conll
+from .corrections import Correction, CorrectionKind, Corrections, corrected
 from .demo import demo_documents
 from .dialogues import TaggedDialogues
 from .jsonl import JsonLines
@@ -18,8 +19,9 @@ from .token_spans import TokenSpans
 from .write import Writer, write_corpus
 
 __all__ = [
-    "READERS", "Brat", "Cmeee", "Conll", "JsonLines", "LabelledLines", "MentionList", "PlainText", "PlantedSettings",
-    "PlantedSwap", "PubTator", "Reader", "Source", "TaggedDialogues", "TokenSpans", "Writer", "characters", "clauses",
-    "default_units", "demo_documents", "join_spans", "planted_documents", "planted_swaps", "planted_truth",
-    "read_corpus", "sections", "sentences", "words", "write_corpus",
+    "READERS", "Brat", "Cmeee", "Conll", "Correction", "CorrectionKind", "Corrections", "JsonLines",
+    "LabelledLines", "MentionList", "PlainText", "PlantedSettings", "PlantedSwap", "PubTator", "Reader", "Source",
+    "TaggedDialogues", "TokenSpans", "Writer", "characters", "clauses", "corrected", "default_units",
+    "demo_documents", "join_spans", "planted_documents", "planted_swaps", "planted_truth", "read_corpus",
+    "sections", "sentences", "words", "write_corpus",
 ]  # fmt: skip
