@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .analysis import (
-        BoundaryReport, EntityErrors, ErrorClass, StabilityCost, StabilityReport, boundary_cost, boundary_sensitivity,
-        boundary_summary, entity_errors, stability, stability_cost, stability_rounds, stability_summary,
+        BoundaryReport, EntityErrors, ErrorClass, SimilarError, StabilityCost, StabilityReport, boundary_cost,
+        boundary_sensitivity, boundary_summary, entity_errors, similar_errors, stability, stability_cost,
+        stability_rounds, stability_summary,
     )  # fmt: skip
     from .attribution import (
         AttentionRollout, AttnLRP, Banzhaf, BoundaryLexicon, CaptumMethod, ConceptVectors, DocumentConcept, Estimate,
@@ -55,9 +56,9 @@ _HOMES = {
         "learn_gate", "prove_fusion",
     ),
     "analysis": (
-        "BoundaryReport", "EntityErrors", "ErrorClass", "StabilityCost", "StabilityReport", "boundary_cost",
-        "boundary_sensitivity", "boundary_summary", "entity_errors", "stability", "stability_cost", "stability_rounds",
-        "stability_summary",
+        "BoundaryReport", "EntityErrors", "ErrorClass", "SimilarError", "StabilityCost", "StabilityReport",
+        "boundary_cost", "boundary_sensitivity", "boundary_summary", "entity_errors", "similar_errors", "stability",
+        "stability_cost", "stability_rounds", "stability_summary",
     ),
     "sweep": ("document_seed", "explain_corpus", "gold", "predicted", "predicted_and_gold"),
     "core": (
@@ -110,17 +111,17 @@ __all__ = [
     "MaskedSubstitution", "MeanFusion", "Measure", "NeutralPiece", "Occlusion", "Owen", "PadPiece", "PerPair",
     "PerUnit", "PermutationShap", "Phrases", "PlantedSettings", "PlantedSwap", "PlausibilityReport",
     "PrecisionFusion", "Prediction", "Problem", "ProofSettings", "Query", "RandomizationReport", "RankFusion",
-    "RelevanceLedger", "ShapMethod", "ShapleyInteraction", "Slices", "SmoothGrad", "Span", "SpanConcept",
-    "StabilityCost", "StabilityReport", "Synonym", "Target", "Transitions", "Truncation", "Units", "WordConcept",
-    "WordImportance", "ZeroEmbedding", "agreement", "bank", "boundary_cost", "boundary_sensitivity",
+    "RelevanceLedger", "ShapMethod", "ShapleyInteraction", "SimilarError", "Slices", "SmoothGrad", "Span",
+    "SpanConcept", "StabilityCost", "StabilityReport", "Synonym", "Target", "Transitions", "Truncation", "Units",
+    "WordConcept", "WordImportance", "ZeroEmbedding", "agreement", "bank", "boundary_cost", "boundary_sensitivity",
     "boundary_summary", "by_meta", "characters", "clauses", "corrected", "demo_documents", "demo_fill_in",
     "demo_model", "document_seed", "entity_errors", "entity_names", "entity_scores", "entity_units", "explain",
     "explain_corpus", "explain_global", "explain_many", "faithfulness", "faithfulness_cost", "fit_fusion", "fuse",
     "gold", "hierarchy", "interactions", "join_spans", "learn_gate", "load_fill_in", "load_model", "longer",
     "nearest_units", "pick", "planted_documents", "planted_model", "planted_swaps", "planted_truth", "plausibility",
     "predict", "predicted", "predicted_and_gold", "prove_fusion", "randomization", "read_corpus",
-    "relevance_ledger", "sections", "selfcheck", "sentences", "stability", "stability_cost", "stability_rounds",
-    "stability_summary", "strongest_units", "words", "write_corpus",
+    "relevance_ledger", "sections", "selfcheck", "sentences", "similar_errors", "stability", "stability_cost",
+    "stability_rounds", "stability_summary", "strongest_units", "words", "write_corpus",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

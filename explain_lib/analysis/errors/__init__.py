@@ -3,5 +3,9 @@
 from .entity_errors import entity_errors
 from .errors import EntityErrors
 from .outcome import CONJUNCTION, GOLD_PROBABLY_MISSING, ErrorClass, Outcome
+from .similar import SimilarError, similar_errors
 
-__all__ = ["CONJUNCTION", "GOLD_PROBABLY_MISSING", "EntityErrors", "ErrorClass", "Outcome", "entity_errors"]
+__all__ = [
+    "CONJUNCTION", "GOLD_PROBABLY_MISSING", "EntityErrors", "ErrorClass", "Outcome", "SimilarError", "entity_errors",
+    "similar_errors",
+]  # fmt: skip
