@@ -70,9 +70,8 @@ def _similar(other: Outcome, likenesses: Sequence[Likeness]) -> SimilarError:
     most = max(one.value for one in known)
     named = [one for one in known if one.value > 0 and (one.value >= NAMED or one.value == most)]
     reasons = tuple(one.reason for one in sorted(named, key=lambda one: -one.value))
-    return SimilarError(
-        other, 1 - math.prod(1 - one.value for one in known), *(one.value for one in likenesses), reasons
-    )
+    words, beside, profile = (one.value for one in likenesses)
+    return SimilarError(other, 1 - math.prod(1 - one.value for one in known), words, beside, profile, reasons)
 
 
 def _check(errors: EntityErrors, one: Outcome, n: int) -> None:
