@@ -119,8 +119,9 @@ def first(n: int):
 
 HOW = f"""Sentences of {UNITS[0]} to {UNITS[-1]} units, entities that the demo model predicts. Members:
 {", ".join(f"`{member!r}`" for member in MEMBERS)}. Fusion: `{FUSION!r}` with a prior. Means over entities, 95 %
-bootstrap intervals over documents. Infidelities are shares of E[df²]. Margins of the aim: .02 NAOPC, 5 % of both
-infidelities of the best member."""
+bootstrap intervals over documents. The fusion is fitted to each edited text and averages its members over edits of it;
+members and mean are single explanations, which cost a fraction of its rows. Infidelities are shares of E[df²].
+Margins of the aim: .02 NAOPC, 5 % of both infidelities of the best member."""
 
 
 def section(lang: str, proof: xl.FusionProof) -> str:

@@ -140,7 +140,10 @@ def same_as_fuse(query: xl.Query, chosen: Mapping[str, Fusion], blends: Mapping[
     for name, fusion in chosen.items():
         there = xl.fuse(alone, query, fusion, rng=seed).scores[:, -1]
         if np.abs(there - blends[name].scores).max() > FLOOR * np.abs(there).max():
-            raise RuntimeError(f"{name} differs from what xl.fuse gives; this script reads another evidence.")
+            raise RuntimeError(
+                f"{name} differs from what xl.fuse gives: the folder of --out holds evidence of other settings or of "
+                "an older version. Name a new folder."
+            )
 
 
 def figures(lang: str, found: Found) -> list[list[str]]:

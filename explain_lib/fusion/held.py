@@ -24,7 +24,9 @@ class Held:
     """Members combined with the weights, scales and local shares that were found on another text.
 
     A local share goes with the word: units whose word stood in that text keep it, others stay as local as the weights
-    make them. Columns are matched to targets by their order. Cost: the members alone.
+    make them. Columns are matched to targets by their order. Members are taken as they are, never averaged over edits,
+    so that even on the first text the scores are those of the fusion only where it averaged nothing. Cost: the members
+    alone.
     """
 
     methods: tuple[Method, ...]

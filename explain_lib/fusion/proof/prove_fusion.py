@@ -87,7 +87,8 @@ def prove_fusion(  # noqa: PLR0913  # what a proof needs; all but the first five
     document (the same call goes on where it was, another begins anew), and proof.json.
 
     The fusion is fitted anew on every edited text that it is judged on, as it would be in use; weights held fixed,
-    without averaging over edits, stand beside it.
+    without averaging over edits, stand beside it. Members, the mean and other rivals are single explanations (rivals
+    with weights held), so that a gain in stability over them is bought with the rows of the fusion's edits too.
 
     Cost: for each target twice what a fused explanation costs, and as much again for every edit that is judged on; in
     the arm "all units" the targets of a text share that.
