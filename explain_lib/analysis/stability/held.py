@@ -29,34 +29,44 @@ class Holdable(Protocol):
 def held_measures(
     parts: Sequence[ArmOfTarget], abouts: Sequence[Mapping[str, str]], seeds: Seeds, rng: int
 ) -> Iterator[Measure]:
-    """The stability of each target in each arm where every edit keeps the weights of the text.
+    """The stability of each target in each arm where every edit keeps the weights of the text, and so does the text.
 
-    The rows are those of the refitted explanations, whose seeds they share. `n_evals` is not counted again.
+    The text is explained with its weights held too: a fusion may have averaged its members over edits, which held
+    weights do not. The rows are those of the refitted explanations, whose seeds they share. `n_evals` is not counted
+    again.
     """
     jobs, places = [], []
     for number, part in enumerate(parts):
         method = part.text.method
         assert isinstance(method, Holdable)
-        fixed = method.held(part.text)
+        fixed, whole = method.held(part.text), part.explained.question.query.with_targets(part.text.targets)
+        jobs.append(Job(number, -1, whole, fixed, seeds.text[0]))
+        places.append((number, -1))
         for k in part.compared.numbers.tolist():
             asked = part.explained.question.of_target(part.drawn.edited[k], part.index)
             jobs.append(Job(number, k, asked, fixed, seeds.edits[k]))
             places.append((number, k))
     found = dict(zip(places, run(jobs, parts[0].explained.question.query.evaluations.report), strict=True))
     for number, (part, about) in enumerate(zip(parts, abouts, strict=True)):
-        own = {k: found[number, k] for k in part.compared.numbers.tolist()}
-        yield _measure(part, own, {**about, "family": "all families"}, rng)
+        text, own = found[number, -1], {k: found[number, k] for k in part.compared.numbers.tolist()}
+        if isinstance(text, Exception):
+            raise text
+        yield _measure(part, text, own, {**about, "family": "all families"}, rng)
 
 
 def _measure(
-    part: ArmOfTarget, found: Mapping[int, Attribution | Exception], about: Mapping[str, str], rng: int
+    part: ArmOfTarget,
+    text: Attribution,
+    found: Mapping[int, Attribution | Exception],
+    about: Mapping[str, str],
+    rng: int,
 ) -> Measure:
     shared = {
-        k: Shared.of(part.text, one, part.drawn.unit_of[k]) for k, one in found.items() if isinstance(one, Attribution)
+        k: Shared.of(text, one, part.drawn.unit_of[k]) for k, one in found.items() if isinstance(one, Attribution)
     }
     if not shared:
         return not_available(NAME, "no edit is compared", about=about)
-    compared = Compared.of([part.text], shared)
+    compared = Compared.of([text], shared)
     likeness = compared.likeness(rng)
     figure = crossed(likeness.stability, 1, len(compared.numbers), (-1, 1))
     scale, n = f"{CORRECTED}; {EDITS}", len(compared.numbers)

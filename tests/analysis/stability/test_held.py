@@ -40,6 +40,22 @@ def test_what_moves_is_the_fit():
     assert report.measure("stability", **about).value == pytest.approx(by_edit.mean())
 
 
+@dataclass(frozen=True)
+class Averaging(Fitted):
+    """The same, but turned round where weights are not held, as a fusion that averages over edits is another there."""
+
+    def estimate(self, game, rng):
+        found = super().estimate(game, rng)
+        return found if self.choice is not None else replace(found, scores=-found.scores)
+
+
+def test_the_text_too_is_explained_with_its_weights_held():
+    query, bank = question(TARGETS[:1]), bank_of(EDITS[0], EDITS[1])
+    report = stability(query, Averaging(), bank=bank)
+    about = {"arm": "context", "family": "all families"}
+    assert report.measure("stability, weights held", **about).value > 0.99
+
+
 def test_other_methods_have_no_weights_to_hold():
     for method in (Occlusion(), PermutationShap(60)):
         assert stability(question(), method, bank=bank_of(*EDITS[:2])).select("stability, weights held") == ()
