@@ -145,7 +145,7 @@ def test_what_cannot_be_disturbed_says_so():
         model.dropout_view(0)
     assert model.dropout_view(0, share=0.2) is not model and isinstance(model, Disturbable)
     drawn = bank(Query(model, Document(TEXT), targets=[DRUG]), [DropoutViews()])
-    assert drawn.unavailable == {"dropout views": "the text gives no occasion"}
+    assert drawn.unavailable == {"dropout views": "the model gives no occasion"}
     bare = replace(model, network=replace(model.network, module=nn.Linear(2, 2)))
     with pytest.raises(TypeError, match="has no nn.Dropout"):
         bare.dropout_view(0)

@@ -30,13 +30,18 @@ class ContrastStability:
 
     `similarities` float64[edits, moves] over the edits after which the model still returns the entity and on which the
     method does not fail; units that an edit left as they were are compared, and an edited text has a seed of its own.
-    `n_tried` counts all edits asked for; it is a light figure: `stability` has the noise arm and the families apart.
+    `n_tried` counts all edits asked for, `n_kept` those that keep the entity; `failed` is the first error of the
+    method, `is_found` whether the model returns the entity on the text itself. It is a light figure: `stability` has
+    the noise arm and the families apart.
     """
 
     contrasts: Contrasts
     similarities: Floats
     n_tried: int = 0
     n_evals: int = 0
+    n_kept: int = 0
+    failed: str = ""
+    is_found: bool = True
 
     @classmethod
     def of(cls, contrasts: Contrasts, flips: Flips, n_edits: int, rng: Rng) -> ContrastStability:
@@ -44,29 +49,44 @@ class ContrastStability:
         keeping = flips.drawn.keeping
         chosen = spread(len(keeping), n_edits)
         kept = [i for i in chosen if (fate := flips.fates[i]) is not None and fate.is_kept]
+        nothing = np.zeros((0, len(contrasts.moves)))
         if contrasts.attribution is None or not kept or not flips.clean.is_kept:
-            return cls(contrasts, np.zeros((0, len(contrasts.moves))), len(chosen))
+            return cls(contrasts, nothing, len(chosen), is_found=flips.clean.is_kept)
         edited = keeping.on(contrasts.query.with_targets([]))  # their rows are shared with whatever asked before
         pairs = [pair for i in kept if (pair := _edited(contrasts, keeping.edits[i], edited[i])) is not None]
         seed = np.random.default_rng(seed_for(rng, "contrasts of edited texts"))  # a Generator: each text its own draws
-        found = dict(answers([explanation(query, contrasts.method, seed) for _, query in pairs]))
+        asked = [explanation(query, contrasts.method, seed) for _, query in pairs]
+        found = dict(answers(asked, contrasts.query.evaluations.report))
         after = {i: one for i, one in sorted(found.items()) if isinstance(one, Attribution)}  # where it fails: left out
         draws = stream(rng, "chance correction")
         rows = [_similarity(contrasts, *pairs[i], one, draws) for i, one in after.items()]
-        similarities = np.stack(rows) if rows else np.zeros((0, len(contrasts.moves)))
-        return cls(contrasts, similarities, len(chosen), sum(one.n_evals for one in after.values()))
+        similarities = np.stack(rows) if rows else nothing
+        failed = next((f"{type(e).__name__}: {e}" for _, e in sorted(found.items()) if isinstance(e, Exception)), "")
+        return cls(contrasts, similarities, len(chosen), sum(one.n_evals for one in after.values()), len(kept), failed)
 
     def measures(self) -> Iterator[Measure]:
         """The mean similarity for each contrast."""
         for at, move in enumerate(self.contrasts.moves):
             about, values = self.contrasts.about(move), self.similarities[:, at]
             values = values[~np.isnan(values)]
-            note = f"{len(self.similarities)} of {self.n_tried} edits keep the entity"
             if len(values):
-                yield Measure("contrast stability", values.mean(), None, len(values), SCALE, True, about, note)
+                yield Measure("contrast stability", values.mean(), None, len(values), SCALE, True, about, self._note)
             else:
-                why = note if self.n_tried else "no label-keeping edits were asked for, or there are none"
-                yield not_available("contrast stability", why, SCALE, about)
+                yield not_available("contrast stability", self._why_none(), SCALE, about)
+
+    @property
+    def _note(self) -> str:
+        kept = f"{self.n_kept} of {self.n_tried} edits keep the entity"
+        return f"{kept}; on some of them the method failed ({self.failed})" if self.failed else kept
+
+    def _why_none(self) -> str:
+        if not self.n_tried:
+            return "no label-keeping edits were asked for, or there are none"
+        if not self.is_found:
+            return "the model does not return this entity on the text itself"
+        if not self.n_kept or self.failed:
+            return self._note
+        return f"{self._note}, and none of these leaves two units that may be hidden, or the neighbour of the entity"
 
 
 def _edited(contrasts: Contrasts, edit: Edit, edited: Query) -> tuple[Edit, Query] | None:

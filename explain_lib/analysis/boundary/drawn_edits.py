@@ -59,7 +59,7 @@ class DrawnEdits:
         """What the model answers after each edit, run together, and how many rows: one a window of each text."""
         plain = query.with_targets([])
         edited = [*self.keeping.on(plain), *self.stress.on(plain)]
-        found = dict(answers([partial(_read, one) for one in edited]))
+        found = dict(answers([partial(_read, one) for one in edited], query.evaluations.report))
         return [_checked(found[i]) for i in range(len(edited))], sum(len(one.evaluations.windows) for one in edited)
 
 

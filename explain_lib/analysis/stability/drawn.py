@@ -66,4 +66,4 @@ class Drawn:
         if self.edited:
             return ""
         reasons = [f"{name}: {why}" for name, why in self.bank.unavailable.items()]
-        return f"there is no edit of this text ({'; '.join(reasons) or 'the bank is empty'})"
+        return f"there is no edit of this text ({'; '.join(reasons) or 'the bank holds none that keeps labels'})"

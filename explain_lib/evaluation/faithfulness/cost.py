@@ -22,8 +22,11 @@ def faithfulness_cost(
     """Rows that `faithfulness` asks for at most, by part as in `n_evals` of its report, for all targets and both arms.
 
     The same for every method, but that an attribution with ties needs `tie_orders` times the rows of its own orders.
-    Rows that the query knows already cost nothing; a hiding that draws runs each several times. Runs nothing.
+    Rows that the query knows already cost nothing; a hiding that draws runs each several times. Runs nothing. Raises
+    ValueError for a query without targets, as `faithfulness` does.
     """
+    if not query.targets:
+        raise ValueError("the query has no targets; give it at least one: query.with_targets([Target(span)]).")
     rows: dict[str, int] = {}
     for one in _judged(query):
         n = int(one.active.sum())

@@ -22,6 +22,7 @@ from .jitter import Jitter
 from .keep_edit import KeepEdit
 from .masked_substitution import MaskedSubstitution
 from .model_edit import ModelEdit
+from .readable import StillReadable
 from .synonym import Synonym
 from .text_edit import TextEdit
 from .truncation import Truncation
@@ -31,7 +32,7 @@ __all__ = [
     "CHECKS", "Bank", "BoundaryMask", "BoundaryModifier", "BoundaryPunctuation", "BoundaryReplacement",
     "BoundaryWordElsewhere", "Change", "CharacterNoise", "Concatenation", "ContextDeletion", "ContextMask",
     "DropoutViews", "Edit", "EmbeddingNoise", "EntitySwap", "Family", "Fluent", "Gate", "Jitter", "KeepEdit",
-    "MaskedSubstitution", "ModelEdit", "NoNewEntity", "Phrases", "ProtectedWords", "SpansVerbatim", "Subject",
-    "Synonym", "TextEdit", "Truncation", "bank", "consistency", "entity_names", "label_keeping", "on_request",
-    "stress",
+    "MaskedSubstitution", "ModelEdit", "NoNewEntity", "Phrases", "ProtectedWords", "SpansVerbatim", "StillReadable",
+    "Subject", "Synonym", "TextEdit", "Truncation", "bank", "consistency", "entity_names", "label_keeping",
+    "on_request", "stress",
 ]  # fmt: skip

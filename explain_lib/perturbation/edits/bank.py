@@ -99,7 +99,8 @@ def bank(
     chosen = _checked(label_keeping() if families is None else families, n_edits)
     subject = Subject(query, protected_spans(query))
     passes = gate or Gate()
-    key = ("bank", repr(chosen), n_edits, repr(rng), repr(passes), subject.protected)
+    contrasts = tuple(target for target in query.targets if target.versus is not None or target.margin is not None)
+    key = ("bank", repr(chosen), n_edits, repr(rng), repr(passes), subject.protected, contrasts)
     kept = query.evaluations.remembered
     if isinstance(rng, np.random.Generator):
         return _drawn(subject, chosen, n_edits, rng, passes)
@@ -137,9 +138,10 @@ def _drawn(subject: Subject, families: Sequence[Family], n_edits: int, rng: Rng,
     """Each family draws twice its share, and more while edits are wanting; passed edits are taken in turn."""
     suited, unavailable = _suited(subject, families)
     draws = _draws(subject, suited, n_edits, {f.name: _seed(rng, f, subject) for f in suited}, gate)
-    for name, draw in draws.items():
+    for family, draw in zip(suited, draws.values(), strict=True):
         if not draw.passed:
-            unavailable[name] = "the gate refused every edit" if draw.edits else "the text gives no occasion"
+            none = "the model" if hasattr(family, "view") else "the text"  # a family of forward noise reads no text
+            unavailable[family.name] = "the gate refused every edit" if draw.edits else f"{none} gives no occasion"
     edits = _in_turn([draw.passed for draw in draws.values()], n_edits, _first(rng, subject))
     counts = {name: len(draw.edits) for name, draw in draws.items()}
     return Bank(tuple(edits), counts, {name: draw.refusals() for name, draw in draws.items()}, unavailable)

@@ -10,6 +10,7 @@ import regex
 
 from .change import Change
 from .family import Edit, Subject
+from .readable import StillReadable
 from .text_edit import TextEdit
 from .word_lists.protected import PROTECTED
 
@@ -72,7 +73,7 @@ class ProtectedWords:
         return "a protected word is added" if _brings(changes, text, finder) else None
 
 
-CHECKS: tuple[Check, ...] = (SpansVerbatim(), NoNewEntity(), ProtectedWords())
+CHECKS: tuple[Check, ...] = (SpansVerbatim(), NoNewEntity(), StillReadable(), ProtectedWords())
 
 
 @dataclass(frozen=True)

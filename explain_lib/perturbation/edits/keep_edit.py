@@ -29,7 +29,12 @@ class KeepEdit:
     about: Mapping[str, Any] = field(default_factory=dict)
 
     def on(self, query: Query, known: Evaluations | None = None) -> Query:
-        """The same question with these units gone, in its own table of rows."""
+        """The same question with these units gone, in its own table of rows; ValueError for one with other units."""
+        if len(self.hidden) != query.n_units:
+            raise ValueError(
+                f"the edit hides some of {len(self.hidden)} units and the query has {query.n_units}: it belongs to "
+                "another text or other units. Draw a bank for this query."
+            )
         return query.without(self.hidden)
 
     def unit_of(self, query: Query, edited: Query) -> Ints:

@@ -138,6 +138,24 @@ def test_no_edits_say_so():
         assert all(why in m.note and not m.is_available for m in result.measures())
 
 
+def test_a_method_that_fails_on_an_edit_is_not_an_edit_that_loses_the_entity():
+    budget = 4 * QUERY.n_units
+    _, result = stability([write(QUERY, 10, 11, "o o o")], KernelShap(budget))
+    (first, *_) = result.measures()
+    assert not first.is_available and "1 of 1 edits keep the entity; on some of them the method failed (" in first.note
+    assert f"KernelShap got {budget} rows" in first.note
+
+
+def test_nothing_to_compare_is_told_from_nothing_kept():
+    entity = question("k o x y", 4, 7).context()
+    _, result = stability([hide(entity, 1)], query=entity)
+    notes = {m.note for m in result.measures()}
+    (why,) = notes
+    assert why.startswith("1 of 1 edits keep the entity, and none of these leaves two units that may be hidden")
+    _, lost = stability([hide(QUERY, 5)], query=question("o o x y o o", 4, 7))
+    assert {m.note for m in lost.measures()} == {"the model does not return this entity on the text itself"}
+
+
 def test_a_bank_of_stress_edits_is_no_bank_for_stability():
     from test_flips import STRESS
 

@@ -10,10 +10,13 @@ import pytest
 from spy_model import SpyModel
 from subjects import tagger
 
-from explain_lib.core import Document, Span, Target
+from explain_lib.core import Document, Span, Target, longer
 from explain_lib.models import Model
+from explain_lib.models.toy import planted_tagger
 from explain_lib.perturbation import Query
-from explain_lib.perturbation.edits import Change, ContextMask, Edit, Gate, Subject, TextEdit, bank
+from explain_lib.perturbation.edits import (
+    CHECKS, Change, ContextDeletion, ContextMask, Edit, Gate, StillReadable, Subject, TextEdit, bank,
+)  # fmt: skip
 from explain_lib.perturbation.edits.bank import protected_spans
 from explain_lib.perturbation.edits.model_edit import ModelEdit
 from explain_lib.perturbation.evaluation_rows import evaluation_rows
@@ -194,3 +197,31 @@ def test_a_text_with_half_of_a_surrogate_pair_has_a_bank() -> None:
         bank(asked, [Replaced(keeps_label=False)], n_edits=3, rng=rng).edits for rng in (0, np.random.default_rng(0))
     ]
     assert [len(edits) for edits in drawn] == [3, 3]
+
+
+def test_an_edit_after_which_no_window_holds_an_entity_is_refused() -> None:
+    """A text that shrinks is cut elsewhere: without the check the bank would hold edits that nobody can ask about."""
+    text = "患者有重病变，无发热。用药后出现副反应：重病变，已停药。检查见病变。"
+    whole = Query(planted_tagger(max_pieces=12).tagger, Document(text, "zh"))
+    asked = whole.with_targets([Target(span) for span in whole.predict()[0].spans])
+    open_gate = Gate(tuple(check for check in CHECKS if check != StillReadable()))
+    loose, strict = bank(asked, gate=open_gate), bank(asked)
+    with pytest.raises(ValueError, match="no window holds them"):
+        loose.on(asked)
+    assert strict.rejected["context deletion"] == {"an entity cannot be read": 1}
+    assert len(strict.on(asked)) == 20
+
+
+def test_a_contrast_that_an_edit_takes_out_of_the_text_is_refused() -> None:
+    def contrast(left: int) -> Query:
+        return query().with_targets([Target(ITCH.span, versus=longer(left=left))])
+
+    far, near = (bank(contrast(left), [ContextDeletion(share=0.2)], 6) for left in (7, 1))
+    assert far.rejected["context deletion"] == {"an entity cannot be read": 1} and far.on(contrast(7))
+    assert near.rejected["context deletion"] == {}
+
+
+def test_hidden_units_of_another_text_are_refused() -> None:
+    found = bank(query(), [ContextMask()], n_edits=1)
+    with pytest.raises(ValueError, match=r"the edit hides some of 13 units and the query has 14: .* Draw a bank for"):
+        found.on(query(f"{TEXT}!"))
