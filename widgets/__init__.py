@@ -7,7 +7,10 @@ from .export import to_html
 from .report import ReportPanel
 from .show import show
 from .status import Status
+from .table import EntityTable
 from .text import Text
 from .workbench import Workbench
 
-__all__ = ["Chart", "Entities", "ReportPanel", "Status", "Text", "Workbench", "compare", "show", "to_html"]
+__all__ = [
+    "Chart", "Entities", "EntityTable", "ReportPanel", "Status", "Text", "Workbench", "compare", "show", "to_html",
+]  # fmt: skip

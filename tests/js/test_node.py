@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,14 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from widgets import Chart, Entities, ReportPanel, Status, Text
+from table_case import table_case
+
+from widgets import Chart, Entities, EntityTable, ReportPanel, Status, Text
 from widgets.front_end import module
 
 pytestmark = pytest.mark.node
 TESTS = Path(__file__).parent
 MODULES = {
-    **{kind.__name__: kind._esm for kind in (Text, Entities, Status, Chart, ReportPanel)},
+    **{kind.__name__: kind._esm for kind in (Text, Entities, EntityTable, Status, Chart, ReportPanel)},
     "Bars": module("export/bars.js"),
+    "TableParts": module("table/data.js", "table/scores.js", "table/rows.js")
+    + "\nexport default { cellText, columnsOf, figuresOf, filtered, noFilters, ordered, placeAfter, rowOf, scoresBy, "
+    + "selectionOf, tally, unpack };\n",
     "Host": module("export/host.js") + "\nexport default { openPage };\n",
 }
 
@@ -26,6 +32,7 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("modules")
     for name, text in MODULES.items():
         (folder / f"{name}.mjs").write_text(str(text), encoding="utf-8")
+    (folder / "entity_table.json").write_text(json.dumps(table_case(), allow_nan=False), encoding="utf-8")
     return folder
 
 

@@ -13,6 +13,7 @@ import traitlets
 from drawn_results import HOSTILE, attribution_of
 
 import widgets as xw
+from explain_lib.analysis import entity_errors
 from explain_lib.core import Document, Prediction, Span, Target
 from explain_lib.models.token_classification import Tagger
 from widgets.chart import bars_figure
@@ -23,10 +24,13 @@ DOCUMENT = Document("ernstige hoest vandaag", "nl", (Span(9, 14, "Symptom"),), i
 RESULT = attribution_of(DOCUMENT, [Target(Span(9, 14, "Symptom"))], [2.0, 0.5, -1.0])
 
 
-@pytest.fixture(params=["Text", "Entities", "Chart", "Status", "ReportPanel", "show", "compare", "Workbench"])
+@pytest.fixture(
+    params=["Text", "Entities", "Chart", "Status", "ReportPanel", "EntityTable", "show", "compare", "Workbench"]
+)
 def widget(request: pytest.FixtureRequest, tagger: Tagger) -> Any:
     made = {
         "Text": xw.Text, "Entities": xw.Entities, "Chart": xw.Chart, "Status": xw.Status, "ReportPanel": xw.ReportPanel,
+        "EntityTable": lambda: xw.EntityTable(entity_errors([DOCUMENT], [Prediction()])),
         "show": lambda: xw.show(RESULT), "compare": lambda: xw.compare([RESULT]),
         "Workbench": lambda: xw.Workbench(tagger, DOCUMENT),
     }[request.param]()  # fmt: skip

@@ -67,11 +67,12 @@ def _examples(errors: EntityErrors) -> list[dict[str, Any]]:
         chosen = sorted(found, key=lambda one: -np.nan_to_num(one.confidence))[:EXAMPLES]
         if chosen:
             caption = f"{str(error).capitalize()}: {len(chosen)} of {len(found)}"
-            parts.append(excerpts(caption, [_example(errors, one) for one in chosen]))
+            parts.append(excerpts(caption, [outcome_excerpt(errors, one) for one in chosen]))
     return parts
 
 
-def _example(errors: EntityErrors, one: Outcome) -> dict[str, Any]:
+def outcome_excerpt(errors: EntityErrors, one: Outcome) -> dict[str, Any]:
+    """The words around an outcome, with its labels, shifts, confidence and flag."""
     gold, predicted = errors.spans.gold[one.text], errors.spans.predicted[one.text]
     return excerpt(one.document, errors.documents[one.text], (one.start, one.end), gold, predicted, _about(one))
 

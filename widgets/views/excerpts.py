@@ -31,7 +31,7 @@ def excerpt(  # noqa: PLR0913  # a text, where to look, and the spans of both si
     runs = []
     for (is_gold, is_predicted, is_own), group in groupby(range(low, high), key=lambda i: marks[i - low]):
         text = "".join(document.text[i] for i in group)
-        runs.append({"text": _line(text), "gold": is_gold, "predicted": is_predicted, "own": is_own})
+        runs.append({"text": one_line(text), "gold": is_gold, "predicted": is_predicted, "own": is_own})
     plain = {"gold": False, "predicted": False, "own": False}
     cut = [{"text": "…", **plain}]
     return {
@@ -44,6 +44,6 @@ def _covers(spans: Sequence[Span], i: int) -> bool:
     return any(start <= i < end for span in spans for start, end in span.parts)
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """Visible characters; line breaks and tabs as blanks."""
     return visible(text.replace("\r\n", "  ").replace("\n", " ").replace("\r", " ").replace("\t", " "))

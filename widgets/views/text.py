@@ -28,7 +28,7 @@ def page_language(lang: str) -> str:
 
 def visible(text: str) -> str:
     """Show characters that cannot be seen, or that turn the writing direction, as ⟨U+202E⟩ marks."""
-    return "".join(_mark(character) for character in text)
+    return text if text.isprintable() else "".join(_mark(character) for character in text)
 
 
 def _mark(character: str) -> str:

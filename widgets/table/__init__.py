@@ -1,0 +1,5 @@
+"""The table of a corpus's entities."""
+
+from .widget import EntityTable
+
+__all__ = ["EntityTable"]

@@ -1,0 +1,69 @@
+"""The table of every gold and predicted entity of a corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import anywidget
+import numpy as np
+import traitlets
+
+from explain_lib.analysis.errors import EntityErrors, Outcome
+
+from ..front_end import module, style
+from ..report.static import report_html
+from ..views import entity_table_report, entity_table_view, find_outcome, outcome_view
+
+TABLE_FILES = (
+    "report/excerpts.js",
+    *(f"table/{name}.js" for name in ("data", "scores", "score_table", "filters", "rows", "table")),
+)
+TABLE_STYLES = ("report/report.css", "table/table.css")
+
+
+class EntityTable(anywidget.AnyWidget):
+    """Every entity of `errors` in a row: filtered, sorted and searched in the page, with the scores of what is shown.
+
+    `columns` adds figures by name (boundary margin, stability, …): one number for each of `errors.outcomes`, in order,
+    NaN where there is none. `part` is the entry of `meta` that tells parts of the corpus apart. Choosing a row sets
+    `selected`: {"text": place in the corpus, "document": its name, "start", "end", "label"}, the span that was
+    predicted, or the gold one where none was; {} for none. `outcome` is what it speaks of. Scores carry no intervals:
+    `errors.scores` and `errors.slices(part)` do. Raises ValueError for a column of another length.
+    """
+
+    _esm: ClassVar[str] = module(*TABLE_FILES)
+    _css: ClassVar[str] = style(*TABLE_STYLES)
+    table = traitlets.Dict().tag(sync=True)
+    codes = traitlets.Bytes().tag(sync=True)
+    figures = traitlets.Bytes().tag(sync=True)
+    selected = traitlets.Dict().tag(sync=True)
+    around = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self, errors: EntityErrors, columns: Mapping[str, Sequence[float]] | None = None, part: str = "section"
+    ) -> None:
+        self.errors = errors
+        view = entity_table_view(errors, columns, part)
+        codes, figures = view["codes"], view["figures"]
+        super().__init__(
+            table={**view, "codes": list(codes), "figures": list(figures)},
+            codes=np.array(list(codes.values()), "<i4").tobytes(),
+            figures=np.array(list(figures.values()), "<f8").tobytes(),
+        )
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The outcome that is selected, None for none."""
+        return find_outcome(self.errors, self.selected)
+
+    @traitlets.observe("selected")
+    def _tell(self, _: Any) -> None:
+        self.around = outcome_view(self.errors, self.outcome)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The widget, and counts and scores for readers that run none."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, *more = bundle if isinstance(bundle, tuple) else (bundle,)
+        data = {**(data or {}), "text/html": report_html(entity_table_report(self.errors))}
+        return (data, *more) if isinstance(bundle, tuple) else data
