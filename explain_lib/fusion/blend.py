@@ -35,8 +35,6 @@ class Blend:
     note: str
     share: Floats | None = None
     """float64[members, units], where units are weighed one by one."""
-    near: tuple[Floats, ...] = ()
-    """The fused scores float64[units] of the margins that the evidence has."""
 
 
 class Fusion(Protocol):
@@ -82,5 +80,4 @@ def blended(
         losses=scaled.losses().table(weights) if len(scaled.rows.change) else np.full((3, len(weights) + 1), np.nan),
         note="; ".join(part for part in (*scaled.said, note) if part),
         share=share,
-        near=tuple((each * one.scores).sum(axis=0) for one in scaled.near),
     )

@@ -54,7 +54,8 @@ class Evidence:
     `active`, `own` bool[units]; `edited`, `edited_error` float64[edits, members, units], the same on edited texts, NaN
     where an edit has no such unit or hides it. `rows` are for fitting, `fresh` for checking. `kind` says what the
     target asks, without its place; `words` are the texts of the units; `arm` and `document` (a hash of its id or text)
-    tell which part of a corpus may be used. `said` are reasons why a part is missing.
+    tell which part of a corpus may be used. `said` are reasons why a part is missing. `is_margin`: the target is the
+    margin of a boundary, and `near` its own rows next to that boundary.
     """
 
     members: tuple[Any, ...]
@@ -73,6 +74,7 @@ class Evidence:
     arm: str = ""
     document: str = ""
     said: tuple[str, ...] = ()
+    is_margin: bool = False
 
     @property
     def n_members(self) -> int:
@@ -111,6 +113,17 @@ class Evidence:
             dof=np.append(self.dof, [m.dof for m in more]),
             edited=np.concatenate([self.edited, edited[0]], axis=1),
             edited_error=np.concatenate([self.edited_error, edited[1]], axis=1),
+        )  # fmt: skip
+
+    def margins(self) -> tuple[Evidence, ...]:
+        """Each boundary's margin as a target of its own, as far as it is known: no edits, no errors."""
+        gone, unknown = np.zeros((0, *self.scores.shape)), np.full_like(self.scores, np.nan)
+        return tuple(
+            replace(
+                self, kind=f"{self.kind}, {near.side} margin", scores=near.scores, std_error=unknown, edited=gone,
+                edited_error=gone, rows=near.wide, fresh=near.wide, near=(near,), is_margin=True,
+            )
+            for near in self.near
         )  # fmt: skip
 
     def changes(self) -> Floats:

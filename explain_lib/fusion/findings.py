@@ -24,11 +24,15 @@ NAMELESS = "#0"  # what `document_names` calls a single text without a name
 
 @dataclass(frozen=True, eq=False)
 class Margin:
-    """The margin of one end of the target number `of`; `keep` bool[rows, units] hide units near that end."""
+    """The margin of one end of the target number `of`; `keep` bool[rows, units] hide units near that end.
+
+    `column` is its place among all targets that are asked for: its own where the target is the margin itself.
+    """
 
     of: int
     target: Target
     keep: Bools
+    column: int
 
     @property
     def side(self) -> str:
@@ -76,7 +80,7 @@ class Findings:
             dof=np.array([np.broadcast_to(e.dof, len(e.base_value))[index] for e in self.estimates], dtype=np.float64),
             rows=rows, fresh=fresh, edited=np.array(edited).reshape(-1, *shape[1:]),
             edited_error=np.array(errors).reshape(-1, *shape[1:]), near=self._near(index), arm=query.arm,
-            document=source(query.document), said=self.said,
+            document=source(query.document), said=self.said, is_margin=target.margin is not None,
         )  # fmt: skip
 
     def _rows(self, column: int) -> Rows:
@@ -91,8 +95,8 @@ class Findings:
 
     def _near(self, index: int) -> tuple[Near, ...]:
         found, at = [], 2 + len(self.keep)
-        for number, margin in enumerate(self.margins):
-            column = self.query.n_targets + number
+        for margin in self.margins:
+            column = margin.column
             if margin.of == index:
                 change = self.values[1, column] - self.values[at : at + len(margin.keep), column]
                 near = Rows(self._hidden(margin.keep), change)

@@ -140,7 +140,7 @@ def _prior(
 
     found: dict[str, ArmPrior] = {}
     for arm in arms:
-        if (learnt := learned(stream, arm, methods, fusion.trade)) is not None:
+        if (learnt := learned(stream, arm, methods)) is not None:
             found[arm] = learnt
     failures = sum(len(evidence_store.read(file)[1]) for file in files)
     if not found:

@@ -63,7 +63,8 @@ class Gathering:
         tally = Tally(self.query)
         here, (n_targets, asked) = tally.on(tally.real), (self.query.n_targets, self.calibration)
         margins = self._margins(here)
-        wide = here.with_targets([*here.targets, *(m.target for m in margins)]) if margins else here
+        added = [margin.target for margin in margins if margin.column >= n_targets]
+        wide = here.with_targets([*here.targets, *added]) if added else here
         keep = evaluation_rows(here, asked.n_rows, self._draws("fusion rows"))
         ends = np.stack([here.full_row & ~here.active, here.full_row])
         rows = np.concatenate([ends, keep, *(m.keep for m in margins)])
@@ -98,10 +99,12 @@ class Gathering:
         return np.random.default_rng(self._seed(purpose, number))
 
     def _margins(self, here: Query) -> list[Margin]:
-        """The margins of plain span targets whose ends can move, where they are read in the same rows."""
-        found = []
+        """The margins of plain span targets whose ends can move, where they are read in the same rows; of a target
+        that is a margin, itself.
+        """
+        found, n_asked = list[Margin](), here.n_targets
         for index, target in enumerate(here.targets):
-            for side in SIDES if self.calibration.n_near and is_plain(target) else ():
+            for side in _sides(target) if self.calibration.n_near else ():
                 margin = Target(target.span, target.label, margin=side)  # type: ignore[arg-type]
                 try:
                     beside = here.with_targets([*here.targets, margin])
@@ -112,7 +115,10 @@ class Gathering:
                 assert target.span is not None
                 draws = self._draws(f"near {side}", index)
                 keep = near_rows(here, target.span, side, self.calibration.reach, self.calibration.n_near, draws)
-                found += [Margin(index, margin, keep)] if len(keep) else []
+                if len(keep):
+                    is_own = target.margin is not None
+                    found.append(Margin(index, target if is_own else margin, keep, index if is_own else n_asked))
+                    n_asked += not is_own
         return found
 
     def _edits(self, tally: Tally) -> tuple[list[tuple[Edit, Query]], tuple[str, ...]]:
@@ -171,9 +177,11 @@ def _not_used(n_in_all: int, n_usable: int, n_used: int, reasons: Mapping[str, s
     return tuple(f"{why}: they were not used" for why in said)
 
 
-def is_plain(target: Target) -> bool:
-    """Whether a target is the score of a span: what has two boundaries to be right about."""
-    return target.span is not None and target.margin is None and target.versus is None
+def _sides(target: Target) -> Sequence[str]:
+    """The boundaries that a target is about: both of a span's score, its own of a margin, none of others."""
+    if target.span is None or target.versus is not None:
+        return ()
+    return SIDES if target.margin is None else (target.margin,)
 
 
 def _whole(tally: Tally, query: Query) -> Callable[[], Floats]:

@@ -34,7 +34,7 @@ class JointFusion:
     under edits, Qb the infidelity of the margins where units near an end are hidden. The guarantee is about these rows
     and edits, in units of the score; the headline stability, which knows no scale, is another figure: report both.
     Where nothing better is found, m0 comes back and the note says so. Losses are pooled with those of the corpus while
-    a text has fewer than ten rows or edits per member.
+    a text has fewer than ten rows or edits per member; a target that is a margin has weights of its own.
 
     The error of a fused score is Σ w·se, a safe bound for the members' sampling noise; that of the weights is not in
     it. Cost: as `calibration` says, and every member on every edit. Basis: Decker et al. (2024), Bhatt et al. (2020);
@@ -63,7 +63,7 @@ class JointFusion:
         if mixture is not None:
             more, their_scales = mixture.fitted(scaled.rows)
             whole, factors = scaled.with_members(more), np.concatenate([scales, their_scales])
-        weights, note = self._weights(whole, factors, corpus)
+        weights, note = self._weights(whole, factors, None if evidence.is_margin else corpus)
         local = np.ones(len(evidence.words))
         if mixture is not None:
             local = 1 - weights[-2] * mixture.share - weights[-1]

@@ -11,13 +11,14 @@ from .evidence import Bools, Evidence, Floats
 from .joint_fusion import depends_on_text
 from .mixture import mixed, occurrences, without_corpus
 from .prior import ArmPrior
-from .programme import Losses, FusionTrade, solve
+from .programme import Losses
 from .quadratic import Quadratic, mean_of
 
 Stream = Callable[[], Iterable[Evidence]]
+ABOUT_AS_FAITHFUL = 1.5
 
 
-def learned(stream: Stream, arm: str, methods: Sequence[object], trade: FusionTrade) -> ArmPrior | None:
+def learned(stream: Stream, arm: str, methods: Sequence[object]) -> ArmPrior | None:
     """What the evidence of one arm teaches, read three times, one document in memory; None where there is none.
 
     The reference is the method with the least mean infidelity, as a share of E[df²], among those that depend on
@@ -35,9 +36,9 @@ def learned(stream: Stream, arm: str, methods: Sequence[object], trade: FusionTr
     reference = int(np.argmin(np.where(allowed, lost, np.inf) if allowed.any() else lost))
     scores = gathered([(one.document, occurrences(one.scaled(one.scales()), reference)) for one in of_arm()])
     losses = _mean_losses(of_arm(), reference, scores)
-    usable = np.append(explained > 0, [True, True])
+    usable = (explained > 0) & (free > 0.5)
     usable[reference] = True
-    weights = _weights(losses, usable, reference, trade)
+    weights = _weights(losses, usable, reference)
     names = tuple(map(repr, methods))
     return ArmPrior(names, weights, losses, names[reference], scores, len(scores.documents), len(told))
 
@@ -65,9 +66,12 @@ def _mean_losses(stream: Iterable[Evidence], reference: int, scores: CorpusScore
     return Losses(*(mean_of(some) if some else None for some in found.values()))  # type: ignore[arg-type]
 
 
-def _weights(losses: Losses, usable: Bools, reference: int, trade: FusionTrade) -> Floats:
-    chosen = np.flatnonzero(usable)
-    at = int(np.flatnonzero(chosen == reference)[0])
-    weights = np.zeros(len(usable))
-    weights[chosen] = solve(losses.only(chosen), at, trade).weights
-    return weights
+def _weights(losses: Losses, usable: Bools, reference: int) -> Floats:
+    """Equal among the methods that are about as faithful as the reference, 0 for the others and for the corpus.
+
+    Fitted weights lose more to noise than they gain on equal ones where members are about alike, as in combining
+    forecasts (Smith & Wallis, 2009): fitting is left to the texts.
+    """
+    lost = losses.faith.alone()[: len(usable)]
+    good = usable & (lost <= ABOUT_AS_FAITHFUL * lost[reference])
+    return np.append(good / good.sum(), [0.0, 0.0])

@@ -100,7 +100,7 @@ def test_a_margin_and_a_contrast_can_be_fused() -> None:
     span = SPANS[EN]
     for target in (Target(span, margin="left"), Target(span, versus="Disease")):
         found = explain(query().with_targets([target]).context(), Fused(MEMBERS, JOINT))
-        assert np.isnan(found.fusion.losses[2]).all()  # boundaries belong to the score of a span
+        assert np.isnan(found.fusion.losses[2]).all() == (target.margin is None)  # a contrast has no boundary
         assert np.isfinite(found.scores).all()
 
 
@@ -333,3 +333,20 @@ def test_a_bank_of_its_own_is_explained_with_seeds_of_its_own() -> None:
     given = Gathering(here, MEMBERS, SMALL, seed, bank(here, n_edits=4, rng=3))
     assert alone.seed_of_edit(0).generate_state(4).tolist() != given.seed_of_edit(0).generate_state(4).tolist()
     assert given.seed_of_edit(0).generate_state(4).tolist() != given.seed_of_edit(1).generate_state(4).tolist()
+
+
+def test_a_margin_is_fitted_to_its_own_rows_next_to_the_end() -> None:
+    """As a target of its own, or seen beside the span: the same scores and rows."""
+    here, asked = query(), replace(JOINT.calibration, n_edits=0)
+    span = here.targets[0].span
+    beside = Gathering(here.context(), MEMBERS, asked, np.random.SeedSequence(3)).gathered().evidence[0].margins()[0]
+    alone_query = here.with_targets([Target(span, margin="left")]).context()
+    alone = Gathering(alone_query, MEMBERS, asked, np.random.SeedSequence(3)).gathered().evidence[0]
+    assert beside.is_margin and alone.is_margin
+    assert np.allclose(beside.scores, alone.scores)
+    assert np.allclose(alone.near[0].scores, alone.scores)
+    assert np.array_equal(beside.near[0].rows.hidden, alone.near[0].rows.hidden)
+    assert np.allclose(beside.rows.change, alone.rows.change)
+    joint = JointFusion(calibration=asked)
+    assert joint.blend(beside).losses[2].min() < 1
+    assert np.allclose(joint.blend(beside).losses[2], joint.blend(alone).losses[2])

@@ -60,7 +60,7 @@ class Judging:
 
     `judge` asks for the rows and edits of judging; the fusion's own calibration for those of fitting. The fusion is
     fitted anew to each edited text, which is the headline; weights held fixed, with members as they are, stand beside
-    it.
+    it. At the boundaries a method is judged by what it says of their margins: a fusion, by weights fitted to these.
     """
 
     methods: tuple[Method, ...]
@@ -88,7 +88,7 @@ class Judging:
     ) -> Judged:
         blend = self.fusion.blend(seen)
         held = carried(HELD, blend, self.fusion, fresh)
-        fitted = {side.side: scores for side, scores in zip(seen.near, blend.near, strict=True)}
+        fitted = {margin.near[0].side: self.fusion.blend(margin).scores for margin in seen.margins()}
         near = tuple(fitted.get(side.side, other) for side, other in zip(fresh.near, held.near, strict=True))
         columns = [*singles(fresh, seen.scales()), self._refitted(blend, near, texts, query), held]
         columns += [carried(name, rival.blend(seen), rival, fresh) for name, rival in self.rivals.items()]
