@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from explain_lib.core import Attribution, Measure, not_available
 from explain_lib.core.interval import interval_of
@@ -14,6 +15,7 @@ from explain_lib.perturbation.evaluation_rows import evaluation_rows
 from explain_lib.perturbation.query import Query
 from explain_lib.perturbation.streams import Rng
 
+Bools = npt.NDArray[np.bool_]
 SHARE, EVERYWHERE = "explained share", ", the same score everywhere"
 
 
@@ -26,20 +28,28 @@ def faithful(
     same `rng`. Hiding more words takes more of a score, so that scores of one sign explain much for nothing: the share
     of the same score for every unit stands beside, and that of all on the span's own units.
     """
-    keep = evaluation_rows(query, n_rows, rng)
+    for at, part in query.parts():
+        yield from _of_window(part, attribution, at, [abouts[i] for i in at], evaluation_rows(part, n_rows, rng))
+
+
+def _of_window(
+    query: Query, attribution: Attribution, at: Sequence[int], abouts: Sequence[Mapping[str, str]], keep: Bools
+) -> Iterator[Measure]:
+    """The targets of one window, by their places `at` in the attribution."""
     if not len(keep):
         yield from (not_available("infidelity", "no unit may be hidden", about=about) for about in abouts)
         return
-    lost = attribution.full_value - query.value(keep)
+    changes = attribution.full_value[list(at)] - query.value(keep)
     hidden = (~keep).astype(np.float64)
-    for i, (target, about) in enumerate(zip(attribution.targets, abouts, strict=True)):
-        active = attribution.active[:, i]
-        own = active & (target.span is not None and query.units.inside(target.span))
-        found = infidelity(hidden @ attribution.scores[:, i], lost[:, i])
+    for i, about, lost in zip(at, abouts, changes.T, strict=True):
+        active, span = attribution.active[:, i], attribution.targets[i].span
+        own = active & (span is not None and query.units.inside(span))
+        found = infidelity(hidden @ attribution.scores[:, i], lost)
         yield _infidelity(found, query.score, about)
         yield _share(SHARE, found, about, "the explanation is 0 everywhere")
-        for name, control, empty in (EVERYWHERE, active, "no unit may be hidden"), (ON_OWN, own, "none may be hidden"):
-            yield _share(SHARE + name, infidelity(hidden @ control, lost[:, i]), about, empty)
+        none_own = "no unit of the target's own may be hidden"
+        for name, control, empty in (EVERYWHERE, active, "no unit may be hidden"), (ON_OWN, own, none_own):
+            yield _share(SHARE + name, infidelity(hidden @ control, lost), about, empty)
 
 
 def _infidelity(found: Infidelity, score: str, about: Mapping[str, str]) -> Measure:
@@ -50,6 +60,7 @@ def _infidelity(found: Infidelity, score: str, about: Mapping[str, str]) -> Meas
 
 def _share(name: str, found: Infidelity, about: Mapping[str, str], empty: str) -> Measure:
     if np.isnan(found.share):
-        return not_available(name, f"{empty} or the score never changes", about=about)
+        why = empty if found.nothing > 0 else "hiding units never changes the score"
+        return not_available(name, why, about=about)
     scale = "share of the score's changes, at most 1"
     return Measure(name, found.share, None, found.n_rows, scale, True, about)

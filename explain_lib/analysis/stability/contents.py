@@ -62,7 +62,7 @@ def n_evals(explained: Sequence[Explained], drawn: Drawn, n_rows: int) -> dict[s
         "noise arm": sum(again.n_evals for one in explained for again in one.text[1:]),
         "explanations of edits": sum(each.n_evals for one in explained for each in one.edits.values()),
         "predictions of edits": sum(len(each.evaluations.windows) for each in drawn.edited),
-        "faithfulness": n_rows * len(explained),
+        "faithfulness": sum(n_rows * len(one.question.query.parts()) for one in explained),
         "drawing edits": drawn.cost,
     }
     return {part: n for part, n in rows.items() if n}

@@ -66,7 +66,7 @@ def stability_cost(  # noqa: PLR0913  # the arguments of `stability`
         "noise arm": _added([(each.query, seed) for each in asked for seed in seeds.text[1:]], method),
         "explanations of edits": _on_edits([(one, seed) for one, seed in on_edits if one is not None], method),
         "predictions of edits": _rows(sum(len(one.evaluations.windows) for one in edited), query),
-        "faithfulness": _rows(n_rows * len(asked), query),
+        "faithfulness": _rows(sum(n_rows * len(each.query.parts()) for each in asked), query),
     }
     total = _sum(list(parts.values()))
     is_known = is_timed and not total.is_open  # some methods run passes that nobody knows beforehand

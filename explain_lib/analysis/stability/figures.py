@@ -80,9 +80,9 @@ class Figures:
             logs = np.log10(values)
         yield self._of_known(name, logs, "log10 of the largest ratio over the edits", why)
         known = logs[~np.isnan(logs)]
-        note = _UNCHANGED if known.size and np.median(known) == -np.inf else ""
         if known.size:
-            figure = Figure(float(np.median(known)), None)
+            figure = Figure(_median(known), None)
+            note = _UNCHANGED if figure.value == -np.inf else ""
             yield self._measure(f"{name}, median", figure, "log10 of the median ratio", False, note, known.size)
 
     def _of_known(self, name: str, values: Floats, scale: str, why: str) -> Measure:
@@ -111,6 +111,13 @@ class Figures:
 def _mean_of(pairs: Floats) -> Statistic:
     """The mean of float[explanations, edits] over those that are left in."""
     return lambda texts, edits: known_mean(pairs[np.ix_(texts, edits)])
+
+
+def _median(logs: Floats) -> float:
+    """The median; infinity, the safe side, between one half that does not change and one that changes without end."""
+    with np.errstate(invalid="ignore"):
+        middle = float(np.median(logs))
+    return np.inf if np.isnan(middle) else middle
 
 
 def _largest(values: Floats) -> float:

@@ -12,6 +12,7 @@ from explain_lib.analysis.stability import stability
 from explain_lib.analysis.stability.answers import answer
 from explain_lib.analysis.stability.change import Readings
 from explain_lib.analysis.stability.drawn import Drawn
+from explain_lib.analysis.stability.figures import _median
 from explain_lib.analysis.stability.moves import Moves
 from explain_lib.analysis.stability.reading import Reading
 from explain_lib.attribution import GradientInput, Occlusion, explain
@@ -150,3 +151,12 @@ def test_what_a_classifier_answers():
     span = Span(0, 3, "X")
     found = Prediction((span, Span(0, 3, "Y"), Span(0, 4, "Z")), np.ones(3))
     assert answer(found, Target(span)) == {"X", "Y"} and answer(Prediction(), Target(span)) == frozenset()
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("logs", "expected"),
+    [([1.0, 3.0], 2.0), ([-np.inf, 1.0, np.inf], 1.0), ([-np.inf, np.inf], np.inf), ([-np.inf, -np.inf], -np.inf)],
+)
+def test_the_median_of_ratios_without_end_is_on_the_safe_side(logs, expected):
+    assert _median(np.array(logs)) == expected

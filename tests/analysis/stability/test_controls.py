@@ -47,7 +47,7 @@ def test_all_on_the_own_units_is_a_control_where_they_may_be_hidden():
     report = stability(query.with_targets(TARGETS[:1]), own, bank=bank_of(*EDITS[:1]))
     whole = {"arm": "all units", "target": TARGETS[0].name}
     assert report.measure("explained share", **whole).value == pytest.approx(report.measure(name, **whole).value)
-    assert context(report, name).note == "none may be hidden or the score never changes"
+    assert context(report, name).note == "no unit of the target's own may be hidden"
 
 
 def test_what_no_permutation_changes_is_no_excess():

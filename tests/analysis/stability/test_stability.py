@@ -16,7 +16,7 @@ from explain_lib.attribution import Exact, KernelShap, Lime, Occlusion, Permutat
 from explain_lib.attribution.black_box import BlackBox, ask
 from explain_lib.attribution.black_box.recipe import exact_estimate
 from explain_lib.core import Document, Span, Target
-from explain_lib.evaluation.faithfulness import infidelity
+from explain_lib.evaluation.faithfulness import FaithfulnessSettings, faithfulness, infidelity
 from explain_lib.models.toy import PLANTED, planted_tagger
 from explain_lib.perturbation import Delete, Query, evaluation_rows
 from explain_lib.perturbation.edits import Bank
@@ -140,6 +140,22 @@ def test_faithfulness_stands_beside_every_target_and_arm():
             about = {"arm": arm, "target": target.name}
             assert report.measure("infidelity", **about).value == pytest.approx(expected.value), i
             assert report.measure("explained share", **about).value == pytest.approx(expected.share)
+
+
+def test_every_window_is_judged_on_the_rows_of_faithfulness():
+    """Units of another window change nothing there: rows that hide them would be rows that hide fewer."""
+    query = question(model=SpyModel(max_pieces=12))
+    assert len(query.parts()) == 2
+    few = FaithfulnessSettings(rows=16, random_rows=1, bound_rows=4)
+    beside = stability(query, Occlusion(), rng=3, bank=bank_of(*EDITS), n_rows=16)
+    whole = faithfulness(explain(query, Occlusion(), 3), query, 3, few)
+    for target in query.targets:
+        about = {"arm": "all units", "target": target.name}
+        for name in ("infidelity", "explained share"):
+            assert beside.measure(name, **about).value == pytest.approx(whole.measure(name, **about).value), name
+    assert beside.n_evals["faithfulness"] == 16 * (2 + 2)  # a window each with all units, then a context arm each
+    cost = stability_cost(query, Occlusion(), rng=3, bank=bank_of(*EDITS), n_rows=16, is_timed=False)
+    assert cost.parts["faithfulness"].rows == 64
 
 
 def test_a_context_query_is_answered_in_its_own_arm():
