@@ -110,9 +110,7 @@ def _names(errors: EntityErrors) -> list[str]:
 
 
 def _surface(document: Document, span: Span | None) -> str | None:
-    if span is None or span.fragments:
-        return span and span.text_of(document.text)
-    return document.text[span.start : span.end]  # in a corpus nearly all: no list of parts is made for them
+    return None if span is None else span.text_of(document.text)
 
 
 def _label(span: Span | None) -> str | None:
