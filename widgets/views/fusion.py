@@ -18,8 +18,8 @@ HOW_TO_READ = (
 )
 PRIOR_TO_READ = (
     "Losses are means over targets of mean squared errors, as shares of what saying nothing loses (0 is perfect): on "
-    "rows that hide units, under edits, and of the margins where units next to an end are hidden. Weights were fitted "
-    "to them; a text leans on these weights where it has few rows or edits of its own."
+    "rows that hide units, under edits, and of the margins where units next to an end are hidden. Weights are "
+    "equal among the methods that are about as faithful as the reference; those of a text are drawn towards them."
 )
 PROOF_TO_READ = (
     "Every method is judged on the same rows and edits, none of which it was fitted to. Gains are differences between "
