@@ -4,6 +4,7 @@ from .chart import Chart
 from .compare import compare
 from .entities import Entities
 from .export import to_html
+from .palette import Paint, Palette, read_palette
 from .report import ReportPanel
 from .show import show
 from .status import Status
@@ -12,5 +13,6 @@ from .text import Text
 from .workbench import Workbench
 
 __all__ = [
-    "Chart", "Entities", "EntityTable", "ReportPanel", "Status", "Text", "Workbench", "compare", "show", "to_html",
+    "Chart", "Entities", "EntityTable", "Paint", "Palette", "ReportPanel", "Status", "Text", "Workbench", "compare",
+    "read_palette", "show", "to_html",
 ]  # fmt: skip

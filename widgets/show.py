@@ -13,6 +13,7 @@ from .chart import Chart, bars_figure
 from .entities import Entities
 from .export import static_html
 from .guard import shown_on
+from .palette import Palette
 from .picture import Picture, picture
 from .report import ReportPanel
 from .status import Status
@@ -23,15 +24,19 @@ Result = Attribution | Prediction | Document | Reported
 
 
 def show(
-    result: Result | Sequence[Attribution], document: Document | None = None, prediction: Prediction | None = None
+    result: Result | Sequence[Attribution],
+    document: Document | None = None,
+    prediction: Prediction | None = None,
+    palette: Palette | None = None,
 ) -> ipw.DOMWidget:
     """Show a result: an attribution (or several of one document), a prediction with its document, a document, a report.
 
-    `prediction` adds the predicted entities to an attribution. Choosing an entity shows its scores. A report, and
-    the errors or scores of a corpus, are shown as tables, heat over the text, matrices, curves and excerpts.
+    `prediction` adds the predicted entities to an attribution, `palette` (`read_palette`) names and colours of labels.
+    Choosing an entity shows its scores. A report, and the errors or scores of a corpus, are shown as tables, heat over
+    the text, matrices, curves and excerpts.
     """
     report = report_view(result)
-    return Shown(picture(result, document, prediction)) if report is None else ReportPanel(report)
+    return Shown(picture(result, document, prediction, palette)) if report is None else ReportPanel(report)
 
 
 class Shown(ipw.VBox):

@@ -57,6 +57,14 @@ test("the notebook's shortcuts stay off plain keys in the list, and only there",
   assert.deepEqual(window.listeners.get("keydown"), []);
 });
 
+test("a palette names and colours the labels of the list", () => {
+  const paint = { name: "Ziekte", light: ["#1e88e5", "#000000"], dark: ["#90caf9", "#000000"] };
+  const { el } = list([entity("Disease", { paint }), entity("Drug")]);
+  const labels = el.querySelectorAll(".xw-label");
+  assert.deepEqual(labels.map((label) => [label.textContent, label.dataset.painted]), [["Ziekte", "true"], ["Drug", undefined]]);
+  assert.equal(labels[0].style.values["--xw-dark"], "#90caf9");
+});
+
 test("hostile labels make no elements", () => {
   const { el } = list([entity(HOSTILE, { problem: HOSTILE })]);
   assert.deepEqual(el.querySelectorAll("img").concat(el.querySelectorAll("script")), []);

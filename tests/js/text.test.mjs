@@ -51,6 +51,16 @@ test("the legend holds numbers and the arm", () => {
   assert.equal(el.querySelector(".xw-about").textContent, "about the arm");
 });
 
+test("a palette names and colours lanes; labels without one stay as they are", () => {
+  const paint = { name: "<b>Ziekte", light: ["#1e88e5", "#000000"], dark: ["#90caf9", "#000000"] };
+  const { el } = text({ entities: [entity([0], { paint }), entity([1], { paint: { name: "Only a name" } }), entity([2])] });
+  const lanes = el.querySelectorAll(".xw-lane");
+  assert.deepEqual(lanes.map((lane) => lane.dataset.label), ["<b>Ziekte", "Only a name", "Disease"]);
+  assert.deepEqual(lanes.map((lane) => lane.dataset.painted), ["true", undefined, undefined]);
+  assert.deepEqual(lanes.map((lane) => lane.style.values), [
+    { "--xw-light": "#1e88e5", "--xw-light-text": "#000000", "--xw-dark": "#90caf9", "--xw-dark-text": "#000000" }, {}, {}]);
+});
+
 test("lanes cover the entity and the gaps inside it, and only the first part is named", () => {
   const { units, el } = text();
   const lanes = el.querySelectorAll(".xw-lane");

@@ -42,7 +42,9 @@ function rowNode(model, entity, e) {
   row.setAttribute("role", "option");
   row.setAttribute("aria-selected", String(isChosen));
   row.setAttribute("tabindex", isChosen || (e === 0 && model.get("selected") < 0) ? "0" : "-1");
-  row.append(element("span", "xw-label", entity.label), element("span", "xw-name", entity.text), element("span", "xw-fact", facts(entity)));
+  const label = element("span", "xw-label", shownLabel(entity));
+  paintLabel(label, entity);
+  row.append(label, element("span", "xw-name", entity.text), element("span", "xw-fact", facts(entity)));
   if (entity.problem) row.append(element("span", "xw-problem", entity.problem));
   return row;
 }

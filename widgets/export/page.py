@@ -15,6 +15,7 @@ from typing import Any
 from explain_lib.core import Attribution, Document, Prediction
 
 from ..front_end import module, style
+from ..palette import Palette
 from ..picture import Picture, attributions_picture, picture
 from ..report import REPORT_FILES, REPORT_STYLES
 from ..report.static import report_html
@@ -34,22 +35,23 @@ def to_html(
     path: str | Path,
     document: Document | None = None,
     prediction: Prediction | None = None,
+    palette: Palette | None = None,
 ) -> Path:
     """Save what `show` would show as one self-contained HTML file and return its path.
 
-    Several attributions are grouped by document, one section each. The file asks nothing of the network, and is
-    written whole or not at all: a page that was there before stays until the new one is ready. TypeError for what is
-    no result.
+    Several attributions are grouped by document, one section each; `palette` is as there. The file asks nothing of the
+    network, and is written whole or not at all: a page that was there before stays until the new one is ready.
+    TypeError for what is no result.
     """
     report = report_view(result)
     if report is not None:
         return save_page([], path, title=report["title"], reports=[{**report, "title": ""}])
     if not isinstance(result, Sequence) or not all(isinstance(one, Attribution) for one in result):
-        return save_page([picture(result, document, prediction)], path)
+        return save_page([picture(result, document, prediction, palette)], path)
     groups: dict[Document, list[Attribution]] = {}
     for attribution in result:
         groups.setdefault(attribution.units.document, []).append(attribution)
-    return save_page([attributions_picture(group, prediction) for group in groups.values()], path)
+    return save_page([attributions_picture(group, prediction, palette) for group in groups.values()], path)
 
 
 def save_page(

@@ -14,9 +14,7 @@ _RAISES, _LOWERS, _CAP = "179,88,6", "94,60,153", 0.55
 def static_html(picture: Picture) -> str:
     """The text with the heat of the chosen entity, and the list of entities."""
     heat = _heat(picture)
-    words = "".join(
-        escape(before) + _unit(word, i, heat) for i, (before, word) in enumerate(picture.text["units"])
-    )
+    words = "".join(escape(before) + _unit(word, i, heat) for i, (before, word) in enumerate(picture.text["units"]))
     lang = escape(picture.text["lang"], quote=True)
     style = "white-space:pre-wrap;line-height:1.8"
     parts = [f'<p lang="{lang}" dir="auto" style="{style}">{words}{escape(picture.text["after"])}</p>']
@@ -70,4 +68,9 @@ def _caption(heat: Mapping[str, Any]) -> str:
 
 def _entity(entity: Mapping[str, Any]) -> str:
     origin = ", ".join(word for word in ("predicted", "gold") if entity[word])
-    return f"<li>{escape(entity['label'])}: {escape(entity['text'])}{escape(f' ({origin})' if origin else '')}</li>"
+    return f"<li>{escape(_label(entity))}: {escape(entity['text'])}{escape(f' ({origin})' if origin else '')}</li>"
+
+
+def _label(entity: Mapping[str, Any]) -> str:
+    """The name that a palette gives the label, or the label itself."""
+    return str(entity["paint"]["name"] if "paint" in entity else entity["label"])

@@ -72,3 +72,18 @@ function currentHeat(model) {
   const layer = model.get("layers")[model.get("layer")];
   return layer?.heats[String(model.get("selected"))] ?? null;
 }
+
+/** How the label of an entity is written: the name that a palette gives it, or the label itself. */
+function shownLabel(entity) {
+  return entity.paint?.name ?? entity.label;
+}
+
+/** The colours that a palette gives a label, for light and dark pages; the style sheet takes the one that fits. */
+function paintLabel(node, { paint }) {
+  if (!paint?.light) return;
+  node.dataset.painted = "true";
+  for (const page of ["light", "dark"]) {
+    node.style.setProperty(`--xw-${page}`, paint[page][0]);
+    node.style.setProperty(`--xw-${page}-text`, paint[page][1]);
+  }
+}

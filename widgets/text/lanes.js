@@ -23,6 +23,7 @@ function laneNode(entity, e, from, to) {
   lane.dataset.entity = String(e);
   lane.dataset.kind = kindOf(entity);
   if (entity.state) lane.dataset.state = entity.state;
+  paintLabel(lane, entity);
   lane.style.left = `${100 * from}%`;
   lane.style.right = `${100 * (1 - to)}%`;
   lane.style.top = `calc(100% + ${entity.lane * LANE_PIXELS}px)`;
@@ -38,5 +39,5 @@ function kindOf(entity) {
 
 function laneLabel(entity) {
   const sign = entity.gold && entity.predicted !== null ? (entity.predicted ? " ✓" : " ○") : "";
-  return entity.label + (SIGNS[entity.state] ?? sign);
+  return shownLabel(entity) + (SIGNS[entity.state] ?? sign);
 }

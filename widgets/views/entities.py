@@ -12,7 +12,8 @@ from explain_lib.core import Document, Prediction, Span, Units
 
 from .text import visible
 
-_LABEL_COLUMN = 0.8  # width of a label's character, in halves of a Han character
+_LABEL_COLUMN = 0.8  # width of a label's character, in halves of a Han character of the text
+_LABEL_HAN = 1.2  # and of a Han character in a label
 _LABEL_MARGIN = 2.5
 
 
@@ -67,11 +68,15 @@ def lane_numbers(document: Document, spans: Iterable[Span]) -> list[int]:
     lanes = []
     for span in spans:
         begin = float(columns[span.start])
-        label_end = begin + _LABEL_COLUMN * len(span.label) + _LABEL_MARGIN
+        label_end = begin + _label_columns(span.label) + _LABEL_MARGIN
         lane = next((i for i, end in enumerate(free_from) if end <= begin), len(free_from))
         free_from[lane : lane + 1] = [max(float(columns[span.end]), label_end)]
         lanes.append(lane)
     return lanes
+
+
+def _label_columns(label: str) -> float:
+    return sum(_LABEL_COLUMN if _columns(character) == 1 else _LABEL_HAN for character in label)
 
 
 def _columns(character: str) -> int:

@@ -16,6 +16,7 @@ from explain_lib.models.protocols import Model
 from ..chart import bars_figure
 from ..guard import shown_on
 from ..jobs import Jobs, Tick
+from ..palette import Palette
 from ..views import bars_view, heat_view, text_view
 from .case import Case, cost_line, explain_entity, question, read_case, what_if
 from .panel import Panel
@@ -29,15 +30,21 @@ class Workbench(ipw.VBox):
 
     `documents` is a document, a text, or a sequence of documents. `result` (observable) is the attribution on the
     screen or None, `prediction` the model's answer for the document. Computing runs beside the notebook: the cell
-    returns at once, a newer wish overtakes an older one, and Cancel stops within one batch.
+    returns at once, a newer wish overtakes an older one, and Cancel stops within one batch. `palette` (`read_palette`)
+    gives labels other names and colours.
     """
 
     result: Attribution | None = traitlets.Any(None, allow_none=True)  # type: ignore[assignment]
 
     def __init__(
-        self, model: Model, documents: Sequence[Document] | Document | str, methods: Sequence[Method] = METHODS
+        self,
+        model: Model,
+        documents: Sequence[Document] | Document | str,
+        methods: Sequence[Method] = METHODS,
+        palette: Palette | None = None,
     ) -> None:
         self.model = model
+        self.palette = palette or Palette()
         self.documents = as_documents(documents)
         self.panel = Panel.of(self.documents, methods)
         self.jobs = Jobs(self.panel.status)
@@ -108,11 +115,11 @@ class Workbench(ipw.VBox):
         for old in list(self._cases)[: max(0, len(self._cases) + 1 - _OPEN_CASES)]:
             self._forget(old)
         self._cases[index] = case
-        panel = self.panel
+        panel, entities = self.panel, self.palette.painted(case.units, case.entities())
         with panel.text.hold_sync():
             panel.text.hidden, panel.text.selected, panel.text.cursor, panel.text.layers = [], -1, -1, []
-            panel.text.text, panel.text.entities, panel.text.live = text_view(case.units), case.entities(), True
-        panel.entities.entities = case.entities()
+            panel.text.text, panel.text.entities, panel.text.live = text_view(case.units), entities, True
+        panel.entities.entities = entities
         panel.status.say(_summary(case))
         panel.text.selected = panel.entities.selected = _first_target(case)
 
@@ -128,8 +135,9 @@ class Workbench(ipw.VBox):
         if case is not self.case:
             return
         self.panel.whatif.say(answer.line)
-        if self.panel.text.entities != answer.entities:
-            self.panel.text.entities = self.panel.entities.entities = answer.entities
+        entities = self.palette.painted(case.units, answer.entities)
+        if self.panel.text.entities != entities:
+            self.panel.text.entities = self.panel.entities.entities = entities
 
     # ---- what is shown
 
