@@ -100,7 +100,8 @@ def bank(
     subject = Subject(query, protected_spans(query))
     passes = gate or Gate()
     contrasts = tuple(target for target in query.targets if target.versus is not None or target.margin is not None)
-    key = ("bank", repr(chosen), n_edits, repr(rng), repr(passes), subject.protected, contrasts)
+    asked = subject.protected, contrasts, query.full_row.tobytes()
+    key = ("bank", repr(chosen), n_edits, repr(rng), repr(passes), *asked)
     kept = query.evaluations.remembered
     if isinstance(rng, np.random.Generator):
         return _drawn(subject, chosen, n_edits, rng, passes)

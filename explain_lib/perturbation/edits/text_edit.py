@@ -47,11 +47,18 @@ class TextEdit:
         return Document(text, self.source.lang, spans, self.source.id, self.source.meta)
 
     def on(self, query: Query, known: Evaluations | None = None) -> Query:
-        """The same question about the edited text; ValueError for a query about another text."""
+        """The same question about the edited text; ValueError for a query about another text.
+
+        Units that the query hides for good stay hidden, where the edit left them.
+        """
         if query.document.text != self.source.text:
             raise ValueError("the edit belongs to another text. Draw a bank for the query's own document.")
         edited = query.on(self.document, moved_targets(query.targets, self), self.units(query.units))
-        return edited if known is None else edited.on_table(known)
+        edited = edited if known is None else edited.on_table(known)
+        gone = ~query.full_row
+        if not gone.any():
+            return edited
+        return edited.without(np.isin(np.arange(edited.n_units), self._places(query, edited)[gone]))
 
     def moved(self, span: Span) -> Span | None:
         """Where a span lies in the edited text; None where a change cuts an end of it."""
@@ -69,9 +76,7 @@ class TextEdit:
 
     def unit_of(self, query: Query, edited: Query) -> Ints:
         """int[units]: the unit of the edited query at the moved place, as active as before; −1 where there is none."""
-        place = {(start, end): i for i, (start, end) in enumerate(edited.units.bounds.tolist())}
-        moved = [self._moved_unit(start, end) for start, end in query.units.bounds.tolist()]
-        found = np.array([-1 if bounds is None else place.get(bounds, -1) for bounds in moved], dtype=np.int64)
+        found = self._places(query, edited)
         same = (found >= 0) & (edited.active[found] == query.active)
         return np.where(same, found, -1)
 
@@ -79,6 +84,12 @@ class TextEdit:
         """The family, the changes and what the edit is about."""
         changes = [{"start": c.start, "end": c.end, "text": c.text} for c in self.changes]
         return {"family": self.family.name, "changes": changes, **self.about}
+
+    def _places(self, query: Query, edited: Query) -> Ints:
+        """int[units]: the unit of the edited query at the moved place, −1 where there is none."""
+        place = {(start, end): i for i, (start, end) in enumerate(edited.units.bounds.tolist())}
+        moved = [self._moved_unit(start, end) for start, end in query.units.bounds.tolist()]
+        return np.array([-1 if bounds is None else place.get(bounds, -1) for bounds in moved], dtype=np.int64)
 
     def _moved_unit(self, start: int, end: int) -> tuple[int, int] | None:
         """Where a unit lies, None where a character of it is replaced."""

@@ -225,3 +225,13 @@ def test_hidden_units_of_another_text_are_refused() -> None:
     found = bank(query(), [ContextMask()], n_edits=1)
     with pytest.raises(ValueError, match=r"the edit hides some of 13 units and the query has 14: .* Draw a bank for"):
         found.on(query(f"{TEXT}!"))
+
+
+def test_a_query_that_hides_units_for_good_has_a_bank_of_its_own() -> None:
+    whole = query()
+    less = whole.without(np.arange(13) < 6)
+    found = bank(less, [ContextMask(), ContextDeletion()], n_edits=6)
+    assert found is not bank(whole, [ContextMask(), ContextDeletion()], n_edits=6)
+    hidden = [edit.record()["hidden"] for edit in found.of("context mask").edits]
+    assert hidden and all(min(units) >= 6 for units in hidden)  # what is gone already is no edit
+    assert not any(one.full_row[:6].any() for one in found.of("context mask").on(less))

@@ -98,6 +98,19 @@ def test_only_unchanged_units_of_the_same_activity_are_matched() -> None:
     np.testing.assert_array_equal(edited.active[at[at >= 0]], query.active[at >= 0])
 
 
+def test_units_that_are_hidden_for_good_stay_hidden_in_the_edited_text() -> None:
+    document = Document("pt denies chest pain but reports severe itch", "en")
+    query = Query(tagger(), document, targets=[Target(Span(40, 44, "Disease"))])
+    less = query.without(np.isin(np.arange(8), [1, 2, 6]))
+    made = TextEdit(FAMILY, document, (Change(0, 2, "the patient"), Change(10, 15, "throat")))
+    edited = made.on(less)
+    assert edited.units.texts == ("the", "patient", "denies", "throat", "pain", "but", "reports", "severe", "itch")
+    assert np.flatnonzero(~edited.full_row).tolist() == [2, 7]  # "chest" is another word now
+    keep = np.ones((1, 9), dtype=bool)
+    keep[0, [2, 7]] = False
+    np.testing.assert_array_equal(edited.value(np.ones((1, 9), dtype=bool)), made.on(query).value(keep))
+
+
 def test_a_target_that_an_edit_cuts_is_refused() -> None:
     document = Document("reports severe itch", "en")
     query = Query(tagger(), document, targets=[Target(Span(15, 19, "Disease"))])
