@@ -32,7 +32,7 @@ MEMBERS = (
     xl.KernelShap(ROWS), xl.Lime(ROWS), xl.Occlusion(), xl.GradientInput(), xl.IntegratedGradients(steps=8),
 )  # fmt: skip
 FUSION = xl.JointFusion(
-    trade=xl.FusionTrade(stability=0.6, corpus=1.0, slack=0.05),
+    trade=xl.FusionTrade(stability=0.6, corpus=20.0, slack=0.4),
     calibration=xl.FusionCalibration(n_edits=4, edit_budget=ROWS),
 )
 FIT = (xl.ContextMask(), xl.Synonym(), xl.CharacterNoise(), xl.EmbeddingNoise())

@@ -136,7 +136,7 @@ def _prior(
     files: Sequence[Path], methods: Sequence[Method], fusion: JointFusion, settings: dict[str, Any], arms: Sequence[Arm]
 ) -> FusionPrior:
     def stream() -> Iterable[Evidence]:
-        return (fusion.prepared(one)[0] for file in files for one in evidence_store.read(file)[0])
+        return (fusion.prepared(one) for file in files for one in evidence_store.read(file)[0])
 
     found: dict[str, ArmPrior] = {}
     for arm in arms:

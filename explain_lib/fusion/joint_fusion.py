@@ -12,7 +12,7 @@ from .calibration import FusionCalibration
 from .evidence import Bools, Evidence, Floats
 from .mixture import CorpusScore, Mixed, Mixture, mixed
 from .prior import ArmPrior, FusionPrior
-from .programme import FusionTrade, Losses, Solution, solve
+from .programme import TOLERANCE, FusionTrade, Losses, Solution, solve
 from .smoothing import smoothed
 
 UNIFORM = 1e-9
@@ -25,16 +25,17 @@ PER_MEMBER = 10
 class JointFusion:
     """One weight per member, chosen to be no worse than the best single member on three counts at once.
 
-    Members are averaged over the text and its edits where that costs no faithfulness (`averages_edits`: the edits are
-    run anyway, and a mean has less sampling noise), then brought to the scale of the score; with a `prior`, the mixture
-    of a local and a corpus score and the corpus score itself join them. Among the members that predict the model on
-    fresh rows (R² > 0), m0 is the one with the least infidelity Qf of those that depend on the text. The weights
-    minimise (1 − s)·Qf + s·Qs + b·Qb, each over that of m0, plus the distance to the corpus weights, where none of the
-    three exceeds that of m0: Qf is the infidelity on rows that hide any units, Qs the squared change of the scores
-    under edits, Qb the infidelity of the margins where units near an end are hidden. The guarantee is about these rows
-    and edits, in units of the score; the headline stability, which knows no scale, is another figure: report both.
-    Where nothing better is found, m0 comes back and the note says so. Losses are pooled with those of the corpus while
-    a text has fewer than ten rows or edits per member; a target that is a margin has weights of its own.
+    Members are averaged over the text and its edits (`averages_edits`: the edits are run anyway, and a mean has less
+    sampling noise), then brought to the scale of the score; with a `prior`, the mixture of a local and a corpus score
+    and the corpus score itself join them. Among the members that predict the model on fresh rows (R² > 0), m0 is the
+    one with the least infidelity Qf of those that depend on the text. The weights minimise (1 − s)·Qf + s·Qs + b·Qb,
+    each over that of m0, plus the distance to the corpus weights, where none of the three exceeds that of m0: Qf is the
+    infidelity on rows that hide any units, Qs the squared change of the scores under edits, Qb the infidelity of the
+    margins where units near an end are hidden. If the result loses to m0 without averaging, nothing is averaged. The
+    guarantee is about these rows and edits, in units of the score; the headline stability, which knows no scale, is
+    another figure: report both. Where nothing better is found, m0 comes back and the note says so. Losses are pooled
+    with those of the corpus while a text has fewer than ten rows or edits per member; a target that is a margin has
+    weights of its own.
 
     The error of a fused score is Σ w·se, a safe bound for the members' sampling noise; that of the weights is not in
     it. Cost: as `calibration` says, and every member on every edit. Basis: Decker et al. (2024), Bhatt et al. (2020);
@@ -54,7 +55,42 @@ class JointFusion:
 
     def blend(self, evidence: Evidence) -> Blend:
         """Solve the programme of one target."""
-        evidence, averaged = self.prepared(evidence)
+        prepared = self.prepared(evidence)
+        if prepared is evidence:
+            return self._solved(evidence, "")
+        found = self._solved(prepared, f"members averaged over {len(evidence.edited)} edits")
+        if (found.losses[:, -1] <= self._limits(evidence) + TOLERANCE).all(where=~np.isnan(found.losses[:, -1])):
+            return found
+        return self._solved(evidence, "averaging over edits would cost more than is allowed")
+
+    def prepared(self, evidence: Evidence) -> Evidence:
+        """The evidence with members averaged over edits, where that is asked for and there are some."""
+        return smoothed(evidence) if self.averages_edits and len(evidence.rows.change) else evidence
+
+    def _limits(self, evidence: Evidence) -> Floats:
+        """float64[3]: what each loss may be, by m0 as it is; infinite where no member predicts the model."""
+        scales = evidence.scales()
+        scaled = evidence.scaled(scales)
+        losses, candidates = scaled.losses(), (scales > 0) & (scaled.explained() > 0) & depends_on_text(scaled)
+        if not candidates.any():
+            return np.full(3, np.inf)
+        reference = int(np.argmin(np.where(candidates, losses.faith.alone(), np.inf)))
+        own = losses.table(np.eye(len(scales))[reference])[:, -1]
+        return np.asarray(own + self.trade.slack * np.fmax(own, self._usual(evidence)))
+
+    def _usual(self, evidence: Evidence) -> Floats:
+        """float64[3]: the mean losses of the reference of the corpus, as shares; 0 where nothing is known."""
+        corpus = self._corpus(evidence)
+        if corpus is None:
+            return np.zeros(3)
+        reference = np.eye(len(corpus.methods) + 2)[corpus.methods.index(corpus.reference)]
+        return np.nan_to_num(corpus.losses.table(reference)[:, -1])
+
+    def _corpus(self, evidence: Evidence) -> ArmPrior | None:
+        """What is known of targets like this one; margins were not asked about."""
+        return None if self.prior is None or evidence.is_margin else self.prior.arms.get(evidence.arm)
+
+    def _solved(self, evidence: Evidence, averaged: str) -> Blend:
         scales = evidence.scales()
         scaled = evidence.scaled(scales)
         corpus = None if self.prior is None else self.prior.arms.get(evidence.arm)
@@ -63,20 +99,12 @@ class JointFusion:
         if mixture is not None:
             more, their_scales = mixture.fitted(scaled.rows)
             whole, factors = scaled.with_members(more), np.concatenate([scales, their_scales])
-        weights, note = self._weights(whole, factors, None if evidence.is_margin else corpus)
+        weights, note = self._weights(whole, factors)
         local = np.ones(len(evidence.words))
         if mixture is not None:
             local = 1 - weights[-2] * mixture.share - weights[-1]
         found = blended(whole, weights, factors, "; ".join(n for n in (averaged, said, note) if n), local=local)
         return found if self.prior is None or mixture is not None else _with_absent(found)
-
-    def prepared(self, evidence: Evidence) -> tuple[Evidence, str]:
-        """The evidence with members averaged over edits, and which of them are."""
-        if not self.averages_edits:
-            return evidence, ""
-        found, taken = smoothed(evidence, self.trade.slack)
-        names = ", ".join(repr(evidence.members[i]) for i in np.flatnonzero(taken))
-        return found, f"averaged over {len(evidence.edited)} edits: {names}" if names else ""
 
     def _mixture(self, scaled: Evidence, corpus: ArmPrior | None) -> tuple[Mixed | None, str]:
         if self.prior is None:
@@ -89,7 +117,7 @@ class JointFusion:
         found = mixed(scaled, reference, corpus.scores)
         return found, "" if found else "no mixture with the corpus: it has no such target, or none of these words"
 
-    def _weights(self, whole: Evidence, scales: Floats, corpus: ArmPrior | None) -> tuple[Floats, str]:
+    def _weights(self, whole: Evidence, scales: Floats) -> tuple[Floats, str]:
         explained = whole.explained()
         usable = (scales > 0) & (explained > 0)
         candidates = usable & depends_on_text(whole)
@@ -103,14 +131,15 @@ class JointFusion:
         said = () if losses.stability else ("stability not measured on this text",)
         faith = np.where(candidates[chosen], losses.faith.alone(), np.inf)
         reference = int(np.argmin(faith))
-        guide = losses
+        guide, corpus = losses, self._corpus(whole)
         if corpus is not None:
             place = corpus.places(whole.members)[chosen]
             pull = corpus.weights_at(place)
             if (place >= 0).all():
                 guide = pooled(losses, corpus.losses.only(place), _amounts(whole), len(chosen))
                 losses = borrowed(losses, guide)
-        solution = solve(losses, reference, self.trade, pull, guide)
+        power = losses.faith.constant
+        solution = solve(losses, reference, self.trade, pull, guide, self._usual(whole) * (power, power, 1.0))
         weights[chosen] = solution.weights
         slack = f", with {self.trade.slack:.0%} of slack" if self.trade.slack else ""
         return weights, "; ".join((*said, _told(solution, whole, chosen, reference) + slack))

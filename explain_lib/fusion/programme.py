@@ -22,8 +22,9 @@ LEAST_STABILITY = 1e-6
 class FusionTrade:
     """What weighs how much: stability against faithfulness, boundaries beside both, the pull to corpus weights.
 
-    `slack` is how much worse than the reference faithfulness and boundary faithfulness may become, as a share: 0 is the
-    guarantee; 0.05 buys stability where the best member leaves no room for it, and the note says so.
+    `slack` is how much worse than the reference a loss may become, as a share of it, or of its mean over the corpus
+    where a prior knows that and it is more: 0 is the guarantee; 0.2 buys stability where the best member of a text, as
+    noisy as it is, leaves no room for it, and the note says so.
     """
 
     stability: float = 0.3
@@ -47,9 +48,13 @@ class Losses:
     stability: Quadratic | None = None
     boundary: Quadratic | None = None
 
+    def every(self) -> tuple[Quadratic, Quadratic | None, Quadratic | None]:
+        """All three, in that order."""
+        return self.faith, self.stability, self.boundary
+
     def present(self) -> tuple[Quadratic, ...]:
         """The losses that there are."""
-        return tuple(loss for loss in (self.faith, self.stability, self.boundary) if loss is not None)
+        return tuple(loss for loss in self.every() if loss is not None)
 
     def only(self, members: npt.NDArray[np.int64]) -> Losses:
         """The losses of some of the members."""
@@ -73,18 +78,25 @@ class Solution:
 
 
 def solve(
-    losses: Losses, reference: int, trade: FusionTrade, corpus: Floats | None = None, guide: Losses | None = None
+    losses: Losses,
+    reference: int,
+    trade: FusionTrade,
+    corpus: Floats | None = None,
+    guide: Losses | None = None,
+    usual: Floats | None = None,
 ) -> Solution:
     """Minimise (1 − s)·Qf/Qf(m0) + s·Qs/Qs(m0) + b·Qb/Qb(m0) + r·|w − corpus|² where no loss exceeds that of m0.
 
-    m0 is the member `reference`. `guide` are losses to minimise in place of `losses`, which the limits are always
-    read from (a text's own losses, pooled with those of a corpus). A solution is taken only if it keeps all limits to
-    1e-9 and its objective is below that of m0; otherwise m0 comes back.
+    m0 is the member `reference`. `usual` float64[3] are what losses of a reference are elsewhere, in the units of
+    `losses`: slack is a share of no less. `guide` are losses to minimise in place of `losses`, which the limits are
+    always read from (a text's own losses, pooled with those of a corpus). A solution is taken only if it keeps all
+    limits to 1e-9 and its objective is below that of m0; otherwise m0 comes back.
     """
     start = np.eye(len(losses.faith.linear))[reference]
     objective = _objective(guide or losses, reference, trade, corpus)
+    elsewhere = dict(zip(map(id, losses.every()), np.zeros(3) if usual is None else usual, strict=True))
     limits = [
-        (q.times(1 / scale), q(start) / scale * (1 + (0 if q is losses.stability else trade.slack)))
+        (q.times(1 / scale), (q(start) + trade.slack * max(q(start), elsewhere[id(q)])) / scale)
         for q, scale in _scaled(losses, reference)
     ]
     found = _drawn_back(start, minimise(objective, limits, start), objective, limits)

@@ -6,33 +6,27 @@ from dataclasses import replace
 
 import numpy as np
 
-from .evidence import Bools, Evidence, Floats, scales_on
+from .evidence import Evidence, Floats
 
 
-def smoothed(evidence: Evidence, slack: float = 0.0) -> tuple[Evidence, Bools]:
-    """Evidence whose members are averaged over the text and its edits where that costs no faithfulness; bool[members].
+def smoothed(evidence: Evidence) -> Evidence:
+    """Evidence whose members are averaged over the text and its edits.
 
     Every edit left the entity alone and was explained with a seed of its own, so the mean of n of them has 1/n of the
     sampling variance, as SmoothGrad has over noise (Smilkov et al., 2017); what an edit really changes does not
-    average out. A member is taken as it is where its mean would raise its infidelity on the rows by more than `slack`.
+    average out. Margins stay as they are: nobody explained them on edits.
 
     On an edited text a member would be averaged over edits of that text, which nobody ran. What is expected there:
     the change φ(x') − φ(x), with only 1/n of the variance in it that standard errors put down to sampling.
     """
-    if not len(evidence.edited) or not len(evidence.rows.change):
-        return evidence, np.zeros(evidence.n_members, dtype=bool)
+    if not len(evidence.edited):
+        return evidence
     scores, error, n_texts = _mean(evidence)
-    taken = _infidelity(evidence, scores) <= _infidelity(evidence, evidence.scores) * (1 + slack)
     left = _left(evidence, n_texts)[:, None]
-    of_member, of_edit = taken[:, None], taken[None, :, None]
-    found = replace(
-        evidence,
-        scores=np.where(of_member, scores, evidence.scores),
-        std_error=np.where(of_member, error, evidence.std_error),
-        edited=np.where(of_edit, scores + (evidence.edited - evidence.scores) * left, evidence.edited),
-        edited_error=np.where(of_edit, evidence.edited_error * left, evidence.edited_error),
+    edited = scores + (evidence.edited - evidence.scores) * left
+    return replace(
+        evidence, scores=scores, std_error=error, edited=edited, edited_error=evidence.edited_error * left
     )
-    return found, taken
 
 
 def _mean(evidence: Evidence) -> tuple[Floats, Floats, Floats]:
@@ -58,9 +52,3 @@ def _left(evidence: Evidence, n_texts: Floats) -> Floats:
     remains = np.maximum(0.0, in_all - sampling) + averaged
     share = np.divide(remains, in_all, out=np.ones_like(in_all), where=in_all > 0)
     return np.asarray(np.sqrt(np.minimum(1.0, share)))
-
-
-def _infidelity(evidence: Evidence, scores: Floats) -> Floats:
-    """float64[members], each in its best scale."""
-    scaled = scores * scales_on(evidence.rows, scores)[:, None]
-    return np.asarray(np.mean((evidence.rows.told(scaled) - evidence.rows.change[:, None]) ** 2, axis=0))

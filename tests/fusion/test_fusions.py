@@ -23,7 +23,7 @@ ALL = (JointFusion(), MeanFusion(), RankFusion(), PrecisionFusion(), GateFusion(
 def test_weights_are_shares_and_the_sum_is_what_it_says(seed: int, fusion) -> None:
     one = evidence((0.3, 0.6, 1.0), seed, scales=(1, 20, 0.1), se=0.01)
     found = fusion.blend(one)
-    one = smoothed(one)[0] if isinstance(fusion, JointFusion) else one
+    one = smoothed(one) if isinstance(fusion, JointFusion) and "members averaged" in found.note else one
     assert found.weights.min() >= 0
     assert found.weights.sum() == pytest.approx(1)
     assert np.allclose(found.parts.sum(axis=0), found.scores)
