@@ -27,9 +27,9 @@ def chance_corrected(
     """(s − s0) / (1 − s0) of each measure, clipped to −1 … 1: 1 the same, 0 no better than chance.
 
     Shapes: a, b float[..., units], `present` bool[..., units]; returns float[measures, ...]. s0 is the mean of s over
-    100 permutations of the units of b, the same ones for all measures. Where every permutation gets 1 (a uniform
-    attribution), and where s is not a number (zeros only), there is nothing above chance: 0. Fewer than two units
-    present: NaN. Cost: 100 comparisons per pair and measure, a block of pairs at a time.
+    100 permutations of the units of b, the same ones for all measures, as far as it has a value there. Where every
+    permutation gets 1 (a uniform attribution), and where s is not a number (zeros only), there is nothing above chance:
+    0. Fewer than two units present: NaN. Cost: 100 comparisons per pair and measure, a block of pairs at a time.
     """
     first, second, compared = as_pairs(a, b, present)
     shape, n_units = first.shape[:-1], first.shape[-1]
@@ -77,8 +77,10 @@ def _corrected(measure: Similarity, a: Floats, b: Floats, known: Bools, order: n
     found = measure.compared(x, y, known)
     shuffled = np.take_along_axis(y[:, None], order, axis=-1)
     each = np.broadcast_to(x[:, None], shuffled.shape)
-    chance = measure.compared(each, shuffled, np.broadcast_to(known[:, None], shuffled.shape)).mean(axis=-1)
-    room = 1 - chance
+    by_chance = measure.compared(each, shuffled, np.broadcast_to(known[:, None], shuffled.shape))
+    has_value = ~np.isnan(by_chance)  # signs have none where no unit is scored on both sides: sparse scores, shuffled
     with np.errstate(invalid="ignore", divide="ignore"):
+        chance = np.where(has_value, by_chance, 0.0).sum(axis=-1) / has_value.sum(axis=-1)
+        room = 1 - chance
         above = np.where(room > _NO_ROOM, (found - chance) / room, 0.0)
     return np.asarray(np.clip(np.nan_to_num(above, nan=0.0), -1.0, 1.0))

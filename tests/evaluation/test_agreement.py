@@ -16,7 +16,7 @@ from explain_lib.evaluation.agreement import agreement, sign_agreement
 from explain_lib.evaluation.randomization import randomization
 from explain_lib.models.toy import bag_classifier, planted_tagger
 from explain_lib.perturbation import Query
-from explain_lib.statistics import corrected_similarity
+from explain_lib.statistics import chance_corrected, corrected_similarity, spearman
 
 TEXT = Document("ab cd ef gh ij kl mn op qr st uv", "en")
 X, Y = Target(Span(6, 11, "X")), Target(Span(0, 2, "Y"))
@@ -62,6 +62,14 @@ def test_shuffled_scores_agree_no_better_than_chance():
 def test_signs_count_where_neither_is_zero():
     assert sign_agreement([1.0, -1, 0, 2], [2.0, 1, 5, 0]) == pytest.approx(0.5)
     assert np.isnan(sign_agreement([0.0, 1], [1.0, 0]))
+
+
+def test_chance_of_signs_is_read_off_the_shuffles_that_have_one():
+    """Most shuffles of two scored units out of ten share none: they have no sign to agree on, and do not count."""
+    sparse = np.zeros(10)
+    sparse[[2, 7]] = 1, -1
+    (same, opposite), _ = chance_corrected([sign_agreement, spearman], [sparse, sparse], [sparse, -sparse], rng=0)
+    assert same == 1 and opposite < -0.4
 
 
 def test_sizes_ignore_signs():

@@ -25,9 +25,9 @@ class HomogeneityWeighted:
     is the homogeneity-weighted importance of van der Linden, Haned & Kanoulas (2019, "GALE"); without the weight it is
     the importance that LIME's authors proposed. A label with more targets has larger I_c: labels compete as they occur.
 
-    Errors: jackknife over documents of the sum, carried through the root with the weight held fixed. `more`: "entropy"
-    (H, the same under every label), "unweighted" (I_c). Cost: none to the model. Noise adds to every |score|, so words
-    of one occurrence look homogeneous: ask for `min_documents`.
+    Errors: jackknife over documents of the mean, carried through the root with count and weight held fixed. `more`:
+    "entropy" (H, the same under every label), "unweighted" (I_c). Cost: none to the model. Noise adds to every |score|,
+    so words of one occurrence look homogeneous: ask for `min_documents`.
     """
 
     where: Where = "context"

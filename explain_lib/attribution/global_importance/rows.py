@@ -87,7 +87,8 @@ def rows_of(source: object, where: Where = "context", folds: bool = True) -> Row
     if not keep.any():
         raise ValueError(
             f"no unit of the table is left: it has {len(table)} rows, and where={where!r} reads active units in the "
-            f"arm {span_arm!r}. Explain with that arm (explain_corpus(..., arms=...)), or choose another `where`."
+            f"arm {span_arm!r} (an entity as long as its text has none but its own). Explain with that arm "
+            "(explain_corpus(..., arms=...)), or choose another `where`."
         )
     names, codes = _codes(table, "unit_text")
     words, fold = _folded(names) if folds else (tuple(names), np.arange(len(names)))
