@@ -99,10 +99,10 @@ test("a selection finds its row again, also by the span of the other side", () =
 });
 
 test("columns in which nothing can be told apart are left out", () => {
-  assert.deepEqual(Parts.columnsOf(data), ["class", "type", "text", "figure:confidence", "figure:margin", "figure:length", "document", "part", "language", "flag"]);
+  assert.deepEqual(Parts.columnsOf(data), ["text", "class", "type", "figure:confidence", "figure:margin", "figure:length", "document", "part", "language", "flag"]);
   const plain = { ...data, words: { ...data.words, part: [""], language: ["en"] }, figures: { confidence: data.figures.confidence.map(() => NaN), length: data.figures.length },
     codes: { ...data.codes, flag: data.codes.flag.map(() => code("flag", "")) } };
-  assert.deepEqual(Parts.columnsOf(plain), ["class", "type", "text", "figure:length", "document"]);
+  assert.deepEqual(Parts.columnsOf(plain), ["text", "class", "type", "figure:length", "document"]);
 });
 
 function show(more = {}) {

@@ -36,7 +36,7 @@ def test_sort_search_and_choose(notebook: Opener, tmp_path: Path, theme: str, wi
     page.locator(".xw-sort", has_text="length").click()
     assert page.locator("th[aria-sort='ascending']").text_content().startswith("length")
     page.locator(".xw-sort", has_text="length").click()
-    longest = page.locator(".xw-entity-row td:nth-child(3)").first
+    longest = page.locator(".xw-entity-row td:first-child").first
     assert longest.text_content() == "adverse event : severe lesion"
 
     page.locator(".xw-search").first.click()
@@ -57,6 +57,8 @@ def test_sort_search_and_choose(notebook: Opener, tmp_path: Path, theme: str, wi
     page.locator("summary", has_text="section").click()
     page.locator(".xw-fold[open] .xw-ticked", has_text="onerror").locator("input").check()
     page.wait_for_function("() => document.querySelector('.xw-entity-row').textContent.includes('onerror')")
+    box, bar = (page.locator(one).bounding_box() for one in (".xw-fold[open] .xw-fold-body", ".xw-filters"))
+    assert box and bar and box["x"] + box["width"] <= bar["x"] + bar["width"] + 1
     assert page.evaluate("() => window.pwned ?? 'no'") == "no"
     assert page.locator(".jp-OutputArea img, .jp-OutputArea [data-commandlinker-command]").count() == 0
     opened.screenshot(f"entity-table-open-{width}", ".jp-OutputArea-output")

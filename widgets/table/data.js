@@ -48,7 +48,7 @@ function columnsOf({ words, figures, codes }) {
   const has = (name) => words[name].length > 1;
   const numbers = Object.keys(figures).filter((name) => figures[name].some((value) => !Number.isNaN(value)));
   const flags = codes.flag.some((code) => words.flag[code] !== "") ? ["flag"] : [];
-  return ["class", "type", "text", ...numbers.map((name) => `figure:${name}`), "document", ...["part", "language"].filter(has), ...flags];
+  return ["text", "class", "type", ...numbers.map((name) => `figure:${name}`), "document", ...["part", "language"].filter(has), ...flags];
 }
 
 function isFigure(column) { return column.startsWith("figure:"); }

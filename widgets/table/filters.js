@@ -100,10 +100,21 @@ function rangeNode(name, filters, onChange) {
 
 function bound(input) { return input.value === "" || input.value === undefined || Number.isNaN(Number(input.value)) ? null : Number(input.value); }
 
+/** A fold near the right end opens to the left as far as it must. */
+function keepInside(body, bar) {
+  body.style.setProperty("margin-inline-start", "0px");
+  const beyond = body.getBoundingClientRect().right - bar.getBoundingClientRect().right;
+  if (beyond > 0) body.style.setProperty("margin-inline-start", `${-Math.ceil(beyond)}px`);
+}
+
 /** One fold is open at a time: they lie above the rows. */
 function closeOthers(bar, folds) {
   for (const fold of folds) {
-    fold.addEventListener("toggle", () => { if (fold.open) for (const other of folds) if (other !== fold) other.open = false; });
+    fold.addEventListener("toggle", () => {
+      if (!fold.open) return;
+      for (const other of folds) if (other !== fold) other.open = false;
+      keepInside(fold.children[1], bar);
+    });
   }
   bar.addEventListener("focusout", (event) => {
     for (const fold of folds) if (event.relatedTarget && !fold.contains(event.relatedTarget)) fold.open = false;

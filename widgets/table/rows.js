@@ -4,6 +4,8 @@ const ROW = 26; // pixels, as in table.css
 const BEYOND = 8; // rows drawn above and below the window, so that scrolling finds them there
 const WINDOW = 364; // pixels, where the page has not laid the table out yet
 
+const WIDTHS = { text: 22, class: 13, type: 11, document: 9, part: 9, language: 7, flag: 13 }; // em; the text takes what is left
+
 function gridNode(id) {
   const frame = element("div", "xw-table-frame"), grid = element("table", "xw-grid");
   for (const [name, value] of [["role", "grid"], ["tabindex", "0"], ["id", id], ["aria-label", "Entities; arrow keys move, Enter selects"]]) grid.setAttribute(name, value);
@@ -21,13 +23,19 @@ function drawHead({ head, grid }, data, columns, sort, onSort) {
     const cell = element("th", isFigure(column) ? "xw-number" : ""), isSorted = sort.column === column;
     cell.setAttribute("scope", "col");
     cell.setAttribute("aria-sort", isSorted ? (sort.isDown ? "descending" : "ascending") : "none");
-    cell.dataset.column = isFigure(column) ? "figure" : column;
+    if (column !== "text") cell.style.setProperty("width", `${widthOf(data, column)}em`);
     const arrow = isSorted ? (sort.isDown ? " ▼" : " ▲") : "";
     cell.append(button("xw-sort", heading(data, column) + arrow, `Sort by ${heading(data, column)}`, () => onSort(column)));
     return cell;
   }));
   head.replaceChildren(row);
+  grid.style.setProperty("--xw-least", `${columns.reduce((sum, column) => sum + widthOf(data, column), 0)}em`);
   grid.setAttribute("aria-colcount", String(columns.length));
+}
+
+/** A figure's name and its arrow fit into the head. */
+function widthOf(data, column) {
+  return isFigure(column) ? Math.min(14, Math.max(6, 3 + 0.6 * heading(data, column).length)) : WIDTHS[column];
 }
 
 function nextSort(sort, column) {

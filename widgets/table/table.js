@@ -7,7 +7,8 @@ function render({ model, el }) {
   root.setAttribute("aria-label", "Entities of the corpus");
   el.append(root);
   const table = new Table(model, root);
-  const stops = [followTheme(root), claimKeys(root), onTraits(model, [
+  const dark = () => { table.around.dataset.dark = root.dataset.dark; };
+  const stops = [followTheme(root, dark), claimKeys(root), onTraits(model, [
     ["table codes figures", () => table.open()], ["selected", () => table.follow()], ["around", () => table.drawAround()]])];
   table.open();
   return () => stops.forEach((stop) => stop());
