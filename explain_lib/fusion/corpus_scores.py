@@ -66,10 +66,6 @@ class CorpusScores:
         np.add.at(added, (self.kind[entries], self.word[entries]), values)
         return added
 
-    def knows(self, kind: str) -> bool:
-        """Whether any document has a target of that kind."""
-        return kind in self.kinds
-
     def about(self, words: Sequence[str], kind: str, without: str = "") -> Known:
         """What all documents but one know of `words` for a kind of target; nothing (n = 0) where it is new to them.
 

@@ -17,7 +17,7 @@ from explain_lib.core.table import whole_or_absent
 from explain_lib.fusion.evidence import Floats
 from explain_lib.statistics import PairedComparison, PairedTests, bootstrap_mean, compare_paired, holm
 
-from .figures import FIGURES, Figure
+from .figures import FIGURES
 from .judging import CONTROLS, FUSED, Judged
 
 if TYPE_CHECKING:
@@ -149,11 +149,6 @@ class FusionProof:
     def __repr__(self) -> str:
         n = len(set(self.documents))
         return f"FusionProof({len(self.entities)} entities of {n} documents, {len(self.members)} members)"
-
-
-def figure_named(name: str) -> Figure:
-    """The figure of that name."""
-    return next(figure for figure in FIGURES if figure.name == name)
 
 
 def finite(value: Any) -> Any:
