@@ -10,6 +10,7 @@ from io import FileIO
 from pathlib import Path
 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # a link could lead out of the folder that the user named
+_BYTES = getattr(os, "O_BINARY", 0)  # Windows would write a line end as two bytes
 
 
 def private_folder(path: Path) -> Path:
@@ -41,7 +42,7 @@ def append_line(file: Path, line: str, known_size: int) -> int:
     Raises RuntimeError, and writes nothing, if the file has not `known_size` bytes: then somebody else writes it too.
     """
     data = (line + "\n").encode("utf-8", errors="backslashreplace")  # a lone surrogate becomes an escape of JSON
-    handle = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT | _NO_LINK, 0o600)
+    handle = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT | _NO_LINK | _BYTES, 0o600)
     with os.fdopen(handle, "r+b", buffering=0) as opened, _alone(handle):
         size = os.fstat(handle).st_size
         if size != known_size:

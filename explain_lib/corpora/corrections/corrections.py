@@ -63,7 +63,7 @@ class Corrections(Sequence[Correction]):
     def of(self, document: Document) -> tuple[Correction, ...]:
         """The corrections of a document; ValueError where they were made on another text of that id."""
         found = tuple(one for one in self if one.document == document.id)
-        if any(one.digest != text_digest(document) for one in found):
+        if {one.digest for one in found} - {text_digest(document)}:
             raise ValueError(
                 f"document {document.id!r} has corrections that were made on another text. Give the text as it was "
                 "read then, or give documents of different texts different ids."

@@ -85,7 +85,7 @@ def test_amending_is_what_sets_say(start: list[Span], steps: list[tuple[Span | N
     assert len(found) == len(expected)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(document=flat_documents(), data=st.data())
 @pytest.mark.parametrize(("name", "writer"), [("x.jsonl", JsonLines()), ("x.conll", Conll()), ("brat", Brat())])
 def test_corrections_go_through_every_format(

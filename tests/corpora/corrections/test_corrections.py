@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explain_lib.core import Document, Span
-from explain_lib.corpora import Correction, CorrectionKind, Corrections
+from explain_lib.corpora import Correction, CorrectionKind, Corrections, corrected
 from explain_lib.corpora.corrections import text_digest
 
 HEART, FEVER = Span(8, 12, "Disease"), Span(3, 5, "Symptom")
@@ -180,7 +180,7 @@ def test_kinds_have_their_spans(kind: str, before: Span | None, after: Span | No
         Correction("d", "0", CorrectionKind(kind), before, after)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data(), document=documents())
 def test_any_text_label_and_note_comes_back(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, document: Document
@@ -194,3 +194,34 @@ def test_any_text_label_and_note_comes_back(
     assert list(again) == list(store)
     assert [one.after for one in again] == drawn
     assert again.problems == ()
+
+
+STEPS = st.lists(st.tuples(st.sampled_from(["accept", "change", "delete", "add", "undo"]), *[st.integers(0, 3)] * 2))
+
+
+@settings(max_examples=25, deadline=None)
+@given(steps=STEPS)
+def test_whatever_is_done_and_undone_the_file_says_what_stands(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, int]]
+) -> None:
+    """A plain model: the sets of spans after each correction on a stack; undo takes the last one off."""
+    store, some = Corrections(tmp_path_factory.mktemp("store")), [HEART, FEVER, LONGER, Span(0, 2, "Person")]
+    stack = [frozenset({HEART, FEVER})]
+    for what, first, second in steps:
+        spans_of = {"accept": [first], "delete": [first], "add": [first], "change": [first, second], "undo": []}[what]
+        try:
+            store.undo() if what == "undo" else getattr(store, what)(DOCUMENT, *(some[i] for i in spans_of))
+        except ValueError:
+            continue
+        gone = {some[first]} if what in ("delete", "change") else set()
+        new = {some[spans_of[-1]]} if what in ("accept", "add", "change") else set()
+        if what == "undo":
+            stack.pop()
+        else:
+            stack.append((stack[-1] - gone) | new)
+    again = Corrections(store.file.parent) if store.file.exists() else store
+    [document] = corrected([replace(DOCUMENT, spans=(HEART, FEVER))], again)
+    assert list(again) == list(store)
+    assert frozenset(document.spans) == stack[-1]
+    assert len(document.spans) == len(stack[-1])
+    assert len(again) == len(stack) - 1
