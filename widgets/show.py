@@ -33,7 +33,7 @@ def show(
 
     `prediction` adds the predicted entities to an attribution, `palette` (`read_palette`) names and colours of labels.
     Choosing an entity shows its scores. A report, and the errors or scores of a corpus, are shown as tables, heat over
-    the text, matrices, curves and excerpts.
+    the text, matrices, curves and excerpts. `EntityTable` shows every entity of a corpus, to filter and sort.
     """
     report = report_view(result)
     return Shown(picture(result, document, prediction, palette)) if report is None else ReportPanel(report)

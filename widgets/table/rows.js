@@ -4,7 +4,7 @@ const ROW = 26; // pixels, as in table.css
 const BEYOND = 8; // rows drawn above and below the window, so that scrolling finds them there
 const WINDOW = 364; // pixels, where the page has not laid the table out yet
 
-const WIDTHS = { text: 22, class: 13, type: 11, document: 9, part: 9, language: 7, flag: 13 }; // em; the text takes what is left
+const WIDTHS = { text: 22, class: 15, type: 10, document: 9, part: 9, language: 7, flag: 13 }; // em; the text takes what is left
 
 function gridNode(id) {
   const frame = element("div", "xw-table-frame"), grid = element("table", "xw-grid");
