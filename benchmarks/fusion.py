@@ -129,7 +129,8 @@ def section(lang: str, proof: xl.FusionProof) -> str:
     rows = []
     for name in proof.names:
         own = {m.name: str(m).split(": ", 1)[1] for m in proof.measures if m.about["method"] == name}
-        rows.append([name.split("(")[0], *(own[figure] for figure in FIGURES)])
+        averaged = ", averaged over edits" if name.endswith("averaged over edits") else ""
+        rows.append([name.split("(")[0] + averaged, *(own[figure] for figure in FIGURES)])
     fitted, judged = (", ".join(proof.about[key]) for key in ("fitted on", "judged on"))
     size = f"{len(proof.entities)} entities of {len(Counter(proof.documents))} documents"
     head = f"**{lang}, {proof.about['arm']}**: {size}; fitted on edits of {fitted}, judged on {judged}.\n\n"

@@ -32,6 +32,12 @@ class Rows:
         at = round(share * len(self.change))
         return Rows(self.hidden[:at], self.change[:at]), Rows(self.hidden[at:], self.change[at:])
 
+    def apart(self, others: Sequence[Rows]) -> Rows:
+        """The rows that hide what no row of the others hides."""
+        known = {row.tobytes() for other in others for row in other.hidden}
+        new = np.array([row.tobytes() not in known for row in self.hidden], dtype=bool)
+        return Rows(self.hidden[new], self.change[new])
+
 
 @dataclass(frozen=True, eq=False)
 class Near:
@@ -116,7 +122,9 @@ class Evidence:
         )  # fmt: skip
 
     def margins(self) -> tuple[Evidence, ...]:
-        """Each boundary's margin as a target of its own, as far as it is known: no edits, no errors."""
+        """Each boundary's margin as a target of its own, as far as it is known: no edits, no errors, no rows kept apart
+        for checking.
+        """
         gone, unknown = np.zeros((0, *self.scores.shape)), np.full_like(self.scores, np.nan)
         return tuple(
             replace(
@@ -138,6 +146,12 @@ class Evidence:
             squared_size(self.changes()) if len(self.edited) else None,
             mean_of(near) if near else None,
         )
+
+    def apart(self, other: Evidence) -> Evidence:
+        """The same, with those rows alone that the other evidence about the same text does not have."""
+        known = (other.rows, other.fresh, *(near.rows for near in other.near))
+        near = tuple(replace(n, rows=n.rows.apart(known)) for n in self.near)
+        return replace(self, rows=self.rows.apart(known), fresh=self.fresh.apart(known), near=near)
 
     def explained(self) -> Floats:
         """float64[members]: R² = 1 − Qf / E[df²] on the fresh rows; −inf where nothing changes there."""

@@ -14,7 +14,8 @@ def smoothed(evidence: Evidence) -> Evidence:
 
     Every edit left the entity alone and was explained with a seed of its own, so the mean of n of them has 1/n of the
     sampling variance, as SmoothGrad has over noise (Smilkov et al., 2017); what an edit really changes does not
-    average out. Margins stay as they are: nobody explained them on edits.
+    average out. The error holds both the sampling of each explanation and which edits were drawn. Margins stay as they
+    are: nobody explained them on edits.
 
     On an edited text a member would be averaged over edits of that text, which nobody ran. What is expected there:
     the change φ(x') − φ(x), with only 1/n of the variance in it that standard errors put down to sampling.
@@ -36,7 +37,8 @@ def _mean(evidence: Evidence) -> tuple[Floats, Floats, Floats]:
     there = ~np.isnan(scores)
     n_texts = there.sum(axis=0).astype(np.float64)
     mean = np.where(there, scores, 0.0).sum(axis=0) / n_texts
-    return mean, np.sqrt((np.where(there, errors, 0.0) ** 2).sum(axis=0)) / n_texts, n_texts
+    variance = (np.where(there, errors, 0.0) ** 2).sum(axis=0) + (n_texts - 1) * evidence.spread()
+    return mean, np.sqrt(variance) / n_texts, n_texts
 
 
 def _left(evidence: Evidence, n_texts: Floats) -> Floats:

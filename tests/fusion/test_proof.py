@@ -47,9 +47,11 @@ def test_a_proof_from_start_to_end(tmp_path) -> None:
     one = proof(tmp_path)
     members = tuple(map(repr, MEMBERS))
     assert one.members == members
-    assert one.names == (*members, "fused", "fused, weights held", "mean", "random member", "constant member")
-    assert one.values.shape == (2, 8, 5)
-    assert len(one.measures) == 40
+    over_edits = tuple(f"{name}, averaged over edits" for name in members)
+    made_up = ("random member", "constant member")
+    assert one.names == (*members, "fused", "fused, weights held", "mean", *over_edits, *made_up)
+    assert one.values.shape == (2, 11, 5)
+    assert len(one.measures) == 55
     assert "a test needs at least 20 documents and there are 2" in " ".join(one.verdict)
     assert one.verdict[-1].startswith("In all: fusing is not shown to help here, since")
     assert len(one.randomised) == 2
@@ -116,6 +118,17 @@ def test_a_fusion_is_carried_as_it_was_fitted() -> None:
     assert np.allclose(other.scores, (blend.weights * blend.scales) @ fresh.scores)
     alone = singles(fresh, np.array([2.0, 3.0]))
     assert np.allclose(alone[1].edited, 3 * fresh.edited[:, 1])
+
+
+def test_rows_that_were_fitted_to_are_not_judged_on() -> None:
+    seen, fresh = evidence((0.4,), 1, n_units=6), evidence((0.4,), 2, n_units=6)
+    known = {row.tobytes() for rows in (seen.rows, seen.fresh, seen.near[0].rows) for row in rows.hidden}
+    left = fresh.apart(seen)
+    for rows, before in ((left.rows, fresh.rows), (left.fresh, fresh.fresh), (left.near[0].rows, fresh.near[0].rows)):
+        unseen = np.array([row.tobytes() not in known for row in before.hidden])
+        assert not unseen.all()
+        assert np.array_equal(rows.hidden, before.hidden[unseen])
+        assert np.array_equal(rows.change, before.change[unseen])
 
 
 def made(values: np.ndarray, control=(0.0, 0.0), n: int = 24) -> FusionProof:

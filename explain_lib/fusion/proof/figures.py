@@ -51,7 +51,7 @@ def figures(columns: list[Column], judge: Evidence, query: Query, bound_rows: in
         alike = corrected_similarity(np.broadcast_to(column.scores, same.shape), same, there, seed)
         change = np.where(there, column.scores - same, 0.0)
         found.append([
-            float(np.mean(alike)) if alike.size and not np.isnan(alike).all() else np.nan,
+            float(np.nanmean(alike)) if alike.size and not np.isnan(alike).all() else np.nan,
             float(np.mean((rows.hidden @ column.scores - rows.change) ** 2)) / power if power else np.nan,
             _boundary(column, judge),
             float(np.mean((change**2).sum(axis=1))) / power if power and len(change) else np.nan,
@@ -61,12 +61,13 @@ def figures(columns: list[Column], judge: Evidence, query: Query, bound_rows: in
 
 
 def _boundary(column: Column, judge: Evidence) -> float:
-    lost = []
+    """Of both ends together: an end that hardly reacts would make a share without bounds."""
+    lost = power = 0.0
     for near, scores in zip(judge.near, column.near, strict=True):
-        if near.rows.change.any():
-            errors = (near.rows.hidden @ scores - near.rows.change) ** 2
-            lost.append(float(errors.mean() / np.mean(near.rows.change**2)))
-    return float(np.mean(lost)) if lost else np.nan
+        if len(near.rows.change):
+            lost += float(np.mean((near.rows.hidden @ scores - near.rows.change) ** 2))
+            power += float(np.mean(near.rows.change**2))
+    return lost / power if power else np.nan
 
 
 def _orders(columns: list[Column], judge: Evidence, query: Query, n_rows: int, rng: np.random.Generator) -> Floats:

@@ -11,9 +11,10 @@ import numpy as np
 from explain_lib.attribution.estimate import Method
 from explain_lib.fusion.blend import Blend, Fusion
 from explain_lib.fusion.calibration import FusionCalibration, at_most
-from explain_lib.fusion.evidence import Evidence, Floats, Member
+from explain_lib.fusion.evidence import Evidence, Floats, Member, scales_on
 from explain_lib.fusion.findings import EditedText
 from explain_lib.fusion.gather import Gathering
+from explain_lib.fusion.smoothing import smoothed
 from explain_lib.perturbation.query import Query
 from explain_lib.perturbation.streams import child
 
@@ -76,7 +77,8 @@ class Judging:
         seen, unseen = fitting.gathered(), judging.gathered()
         anew = [self._anew(judging, text) for text in unseen.edited]
         found = []
-        for i, (fit, fresh) in enumerate(zip(seen.evidence, unseen.evidence, strict=True)):
+        for i, (fit, drawn) in enumerate(zip(seen.evidence, unseen.evidence, strict=True)):
+            fresh = drawn.apart(fit)
             if fit.rows.change.any() and fresh.rows.change.any():
                 texts = [(text, there[i]) for text, there in zip(unseen.edited, anew, strict=True) if text.keeps[i]]
                 asked = query.with_targets([query.targets[i]])
@@ -92,17 +94,15 @@ class Judging:
         near = tuple(fitted.get(side.side, other) for side, other in zip(fresh.near, held.near, strict=True))
         columns = [*singles(fresh, seen.scales()), self._refitted(blend, near, texts, query), held]
         columns += [carried(name, rival.blend(seen), rival, fresh) for name, rival in self.rivals.items()]
+        columns += _over_edits(seen, columns[: len(self.methods)], texts, query)
         rng = np.random.default_rng(seed)
-        columns += _made_up(fresh, rng)
+        columns += _made_up(fresh, seen, rng)
         found = figures(columns, fresh, query, self.bound_rows, rng)
         return Judged(tuple(c.name for c in columns), found, blend.weights, self._controls(seen, rng), blend.note)
 
     def _refitted(self, blend: Blend, near: tuple[Floats, ...], texts: Anew, query: Query) -> Column:
         """The fusion of the text, and the fusion fitted anew to each edited text; `near` are its margins."""
-        rows = []
-        for text, there in texts:
-            scores, at = self.fusion.blend(there).scores, text.unit_of
-            rows.append(np.where((at >= 0) & query.active & text.query.active[at], scores[at], np.nan))
+        rows = [_moved(self.fusion.blend(there).scores, text, query) for text, there in texts]
         return Column(FUSED, blend.scores, np.array(rows).reshape(-1, len(blend.scores)), near)
 
     def _anew(self, judging: Gathering, text: EditedText) -> tuple[Evidence, ...]:
@@ -142,9 +142,31 @@ def _control_members(evidence: Evidence, rng: np.random.Generator) -> Sequence[M
     )
 
 
-def _made_up(fresh: Evidence, rng: np.random.Generator) -> list[Column]:
+def _moved(scores: Floats, text: EditedText, query: Query) -> Floats:
+    """float64[units]: scores of an edited text at the units of the text; NaN where nothing compares."""
+    at = text.unit_of
+    return np.where((at >= 0) & query.active & text.query.active[at], scores[at], np.nan)
+
+
+def _over_edits(seen: Evidence, alone: Sequence[Column], texts: Anew, query: Query) -> list[Column]:
+    """Each member averaged over a text and its edits, as a fusion does it, here and on every edited text.
+
+    What the rows of a fusion are worth without its weights. `alone` are the members by themselves, whose margins stay.
+    """
+    here = smoothed(seen).scores
+    scales = scales_on(seen.rows, here)[:, None]
+    there = [(text, smoothed(one).scores * scales) for text, one in texts]
+    found = []
+    for at, (one, scores) in enumerate(zip(alone, here * scales, strict=True)):
+        edited = [_moved(scaled[at], text, query) for text, scaled in there]
+        name, shape = f"{one.name}, averaged over edits", (-1, len(scores))
+        found.append(Column(name, scores, np.array(edited).reshape(shape), one.near))
+    return found
+
+
+def _made_up(fresh: Evidence, seen: Evidence, rng: np.random.Generator) -> list[Column]:
     """Both controls as columns of their own, scaled like every member."""
     members = [replace(m, method=Control(n)) for n, m in zip(CONTROLS, _control_members(fresh, rng), strict=True)]
     whole = fresh.with_members(members)
-    columns = singles(whole, whole.scales())[-2:]
+    columns = singles(whole, scales_on(seen.rows, whole.scores))[-2:]
     return [replace(column, name=name) for column, name in zip(columns, CONTROLS, strict=True)]
