@@ -63,7 +63,7 @@ test("filters keep the rows that pass all of them", () => {
   const word = data.words.text[codes.gold_text[missed]];
   const said = rowsOf({ text: word.toUpperCase() });
   assert.deepEqual(said, [...inOrder].filter((row) => ["gold", "predicted"].some((side) => (data.words.text[codes[`${side}_text`][row]] ?? "").toLowerCase().includes(word.toLowerCase()))));
-  assert.deepEqual(rowsOf({ document: "D59" }), [...inOrder].filter((row) => codes.document[row] === 59));
+  assert.deepEqual(rowsOf({ document: "nOTE59" }), [...inOrder].filter((row) => codes.document[row] === 59));
 });
 
 test("a checklist counts what each of its entries would leave, given the other filters", () => {

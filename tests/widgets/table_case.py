@@ -44,7 +44,7 @@ def made_up_errors() -> EntityErrors:
         gold = [Span(s, s + 6, str(rng.choice(["A", "B", "C"]))) for s in (8, 16, 24, 40) if rng.random() < 0.7]
         found = tuple(dict.fromkeys(one for span in gold for one in _mistaken(span, rng)))
         gold += [Span(0, 1, "gold only")] * (i == 0)
-        documents.append(Document(text, ("en", "zh")[i % 2], tuple(gold), f"d{i}", {"section": SECTIONS[i % 3]}))
+        documents.append(Document(text, ("en", "zh")[i % 2], tuple(gold), f"Note{i}", {"section": SECTIONS[i % 3]}))
         sure = [0.99 if span.start == 52 else rng.random() for span in found]
         predictions.append(Prediction(found, np.array(sure)))
     return entity_errors(documents, predictions)
