@@ -121,8 +121,8 @@ def first(n: int):
 HOW = f"""Sentences of {UNITS[0]} to {UNITS[-1]} units, entities that the demo model predicts. Members:
 {", ".join(f"`{member!r}`" for member in MEMBERS)}. Fusion: `{FUSION!r}` with a prior. Means over entities, 95 %
 bootstrap intervals over documents. Infidelities are shares of E[df²], on rows that nothing was fitted to. *Averaged
-over edits*: a member with the rows of the fusion and without its weights. Margins of the aim, fixed beforehand: .02 NAOPC,
-5 % of the best member's infidelities.
+over edits*: a member with the rows of the fusion and without its weights. Margins of the aim, fixed beforehand: .02
+NAOPC, 5 % of the best member's infidelities.
 
 How this design came about: the trade was chosen on up to 40 entities each of zh and nl that are judged here too; en
 was not looked at before. A first design (weights fitted to each text and pulled lightly to weights fitted to the
