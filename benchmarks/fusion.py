@@ -12,6 +12,7 @@ which gets no text but the words of the prior.
 from __future__ import annotations
 
 import argparse
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -140,14 +141,18 @@ def section(lang: str, proof: xl.FusionProof) -> str:
     rows = []
     for name in proof.names:
         own = {m.name: str(m).split(": ", 1)[1] for m in proof.measures if m.about["method"] == name}
-        averaged = ", averaged over edits" if name.endswith("averaged over edits") else ""
-        rows.append([name.split("(")[0] + averaged, *(own[figure] for figure in FIGURES)])
+        rows.append([short(name), *(own[figure] for figure in FIGURES)])
     fitted, judged = (", ".join(proof.about[key]) for key in ("fitted on", "judged on"))
     size = f"{len(proof.entities)} entities of {len(Counter(proof.documents))} documents"
     head = f"**{lang}, {proof.about['arm']}**: {size}; fitted on edits of {fitted}, judged on {judged}.\n\n"
     weights = ", ".join(f"{w:.2f}" for w in proof.weights.mean(axis=0))
-    told = "".join(f"- {line}\n" for line in proof.verdict)
+    told = "".join(f"- {short(line)}\n" for line in proof.verdict)
     return f"{head}{results.table(['method', *FIGURES], rows)}\nMean weights in that order: {weights}\n\n{told}"
+
+
+def short(line: str) -> str:
+    """Methods by their names alone; their settings stand above the tables."""
+    return re.sub(r"\b([A-Z]\w+)\((?:[^()]|\([^()]*\))*\)", r"\1", line)
 
 
 if __name__ == "__main__":
