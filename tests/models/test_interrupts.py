@@ -95,7 +95,7 @@ def test_nothing_is_left_behind_by_a_run_or_an_error(tagger):
     hook = tagger.network.fast.bert.encoder.layer[1].register_forward_hook(fail)
     try:
         for question in (lambda: explain_many(queries(tagger), PermutationShap(PerUnit(4))),
-                         lambda: explain(asked[0], IntegratedGradients(steps=3))):  # fmt: skip
+                         lambda: explain(queries(tagger)[0], IntegratedGradients(steps=3))):  # fmt: skip
             with pytest.raises(RuntimeError, match="in the middle of the network"):
                 question()
     finally:
