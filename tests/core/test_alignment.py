@@ -23,7 +23,8 @@ def slow_align(
             full = set(range(min(joined), max(joined) + 1))
             groups = [group for group in groups if not group & full] + [full]
     groups.sort(key=min)
-    owners = [next((g for g, group in enumerate(groups) if group & of_piece), -1) for of_piece in touched]
+    covered = [set(range(units[min(group)][0], units[max(group)][1])) for group in groups]  # gaps in between as well
+    owners = [next((g for g, run in enumerate(covered) if run & hull), -1) for hull in hulls]
     return groups, owners
 
 
@@ -41,6 +42,7 @@ def units_and_pieces(draw: st.DrawFn) -> tuple[str, list[tuple[int, int]], list[
 @example(("😀😀", [(0, 1), (1, 2)], [(0, 1)] * 4 + [(1, 2)] * 3))  # pieces smaller than a character
 @example(("abc", [(0, 1), (1, 2), (2, 3)], [(0, 2), (1, 3)]))  # overlapping pieces join in a chain
 @example(("abc", [(0, 1), (1, 2), (2, 3)], []))
+@example(("aaaaaaaa", [(3, 4), (5, 6)], [(2, 6), (4, 5)]))  # a piece in the gap of a joined run belongs to it
 def test_units_join_into_the_smallest_runs_that_no_piece_splits(
     drawn: tuple[str, list[tuple[int, int]], list[tuple[int, int]]],
 ) -> None:
