@@ -32,8 +32,8 @@ import explain_lib as xl
 from explain_lib.attribution import Method
 from explain_lib.fusion import evidence_store
 from explain_lib.fusion.blend import Blend, Fusion
-from explain_lib.fusion.evidence import Evidence
 from explain_lib.fusion.gather import Gathering
+from explain_lib.fusion.smoothing import smoothed
 from explain_lib.models.protocols import Model
 from explain_lib.perturbation.streams import seed_for
 from explain_lib.statistics import PairedComparison, compare_paired
@@ -118,7 +118,7 @@ def ranked(model: Model, lang: str, n: int, folder: Path) -> Found:
         for (question, decides), one in zip(truth.items(), evidence, strict=True):
             blends = {name: fusion.blend(one) for name, fusion in chosen.items()}
             scored = dict(zip(NAMES, one.scores, strict=True)) | {name: b.scores for name, b in blends.items()}
-            scored |= dict(zip(OVER_EDITS, over_edits(one), strict=True))
+            scored |= dict(zip(OVER_EDITS, smoothed(one).scores, strict=True))
             scored[RANDOM] = np.random.default_rng(seed).random(query.n_units)
             for name, scores in scored.items():
                 found.rows[name, question].append((document.id, *ranking(scores[query.active], decides)))
@@ -127,11 +127,6 @@ def ranked(model: Model, lang: str, n: int, folder: Path) -> Found:
         if seed == 0:
             same_as_fuse(query, chosen, blends, seed)
     return found
-
-
-def over_edits(one: Evidence) -> Floats:
-    """float64[members, units]: the mean score over a text and the edits that left a unit; no fusion, a comparison."""
-    return np.asarray(np.nanmean(np.concatenate([one.scores[None], one.edited]), axis=0))
 
 
 def same_as_fuse(query: xl.Query, chosen: Mapping[str, Fusion], blends: Mapping[str, Blend], seed: int) -> None:

@@ -73,7 +73,7 @@ def fit_fusion(  # noqa: PLR0913  # the settings of a run meet here; all but the
     asks = fusion or JointFusion()
     folder = Path(out)
     settings = {
-        "format": FORMAT, "methods": list(map(repr, members)), "model": re.sub(r" at 0x[0-9a-fA-F]+", "", repr(model)),
+        "format": FORMAT, "methods": list(map(repr, members)), "model": without_addresses(repr(model)),
         "fusion": repr(asks.calibration), "arms": list(arms), "hiding": hiding.describe(model.vocabulary),
         "score": score, "rng": describe(rng), "targets": getattr(targets, "__qualname__", repr(targets)),
         "documents": [fingerprint(doc) for doc in docs],
@@ -170,6 +170,11 @@ def _begin(folder: Path, settings: dict[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with whole_or_absent(file) as unfinished:
         unfinished.write_text(json.dumps(settings, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def without_addresses(said: str) -> str:
+    """A repr in which no object tells where in memory it lies: the same in every process."""
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", said)
 
 
 def is_reachable(text: Query, target: Target) -> bool:

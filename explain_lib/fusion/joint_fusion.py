@@ -71,10 +71,10 @@ class JointFusion:
         """float64[3]: what each loss may be, by m0 as it is; infinite where no member predicts the model."""
         scales = evidence.scales()
         scaled = evidence.scaled(scales)
-        losses, candidates = scaled.losses(), (scales > 0) & (scaled.explained() > 0) & depends_on_text(scaled)
+        losses, candidates = scaled.losses(), usable(scaled, scales) & depends_on_text(scaled)
         if not candidates.any():
             return np.full(3, np.inf)
-        reference = int(np.argmin(np.where(candidates, losses.faith.alone(), np.inf)))
+        reference = most_faithful(losses, candidates)
         own = losses.table(np.eye(len(scales))[reference])[:, -1]
         return np.asarray(own + self.trade.slack * np.fmax(own, self._usual(evidence)))
 
@@ -118,19 +118,16 @@ class JointFusion:
         return found, "" if found else "no mixture with the corpus: it has no such target, or none of these words"
 
     def _weights(self, whole: Evidence, scales: Floats) -> tuple[Floats, str]:
-        explained = whole.explained()
-        usable = (scales > 0) & (explained > 0)
-        candidates = usable & depends_on_text(whole)
+        there, of_text = usable(whole, scales), depends_on_text(whole)
         weights = np.zeros(len(scales))
-        if not candidates.any():
-            best = np.where((scales > 0) & depends_on_text(whole), explained, -np.inf)
+        if not (there & of_text).any():
+            best = np.where((scales > 0) & of_text, whole.explained(), -np.inf)
             weights[int(np.argmax(best))] = 1
             return weights, "no member predicts the model on fresh rows; the least bad stands alone"
-        chosen = np.flatnonzero(usable)
+        chosen = np.flatnonzero(there)
         losses, pull = whole.losses().only(chosen), None
         said = () if losses.stability else ("stability not measured on this text",)
-        faith = np.where(candidates[chosen], losses.faith.alone(), np.inf)
-        reference = int(np.argmin(faith))
+        reference = most_faithful(losses, of_text[chosen])
         guide, corpus = losses, self._corpus(whole)
         if corpus is not None:
             place = corpus.places(whole.members)[chosen]
@@ -143,6 +140,16 @@ class JointFusion:
         weights[chosen] = solution.weights
         slack = f", with {self.trade.slack:.0%} of slack" if self.trade.slack else ""
         return weights, "; ".join((*said, _told(solution, whole, chosen, reference) + slack))
+
+
+def usable(whole: Evidence, scales: Floats) -> Bools:
+    """bool[members]: those that predict the model, on rows to fit (a scale) and on fresh ones (R² > 0)."""
+    return np.asarray((scales > 0) & (whole.explained() > 0))
+
+
+def most_faithful(losses: Losses, candidates: Bools) -> int:
+    """The candidate with the least infidelity: m0."""
+    return int(np.argmin(np.where(candidates, losses.faith.alone(), np.inf)))
 
 
 def depends_on_text(whole: Evidence) -> Bools:

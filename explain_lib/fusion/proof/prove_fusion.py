@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,7 +18,7 @@ from explain_lib.core.table import whole_or_absent
 from explain_lib.fusion.blend import Fusion
 from explain_lib.fusion.evidence import Floats
 from explain_lib.fusion.findings import fingerprint, source
-from explain_lib.fusion.fit_fusion import Targets, fit_fusion, is_reachable, predicted_spans
+from explain_lib.fusion.fit_fusion import Targets, fit_fusion, is_reachable, predicted_spans, without_addresses
 from explain_lib.fusion.fused import Fused, members_of
 from explain_lib.fusion.joint_fusion import JointFusion
 from explain_lib.fusion.mean_fusion import MeanFusion
@@ -141,7 +140,7 @@ class _Run:
         """A short hash of all that a judged document depends on but its text."""
         named = getattr(self.targets, "__qualname__", repr(self.targets))
         said = repr((self.model.name, self.judging, describe(self.rng), self.arm, named))
-        return blake2b(re.sub(r" at 0x[0-9a-fA-F]+", "", said).encode(), digest_size=4).hexdigest()
+        return blake2b(without_addresses(said).encode(), digest_size=4).hexdigest()
 
     @cached_property
     def seed(self) -> np.random.SeedSequence:

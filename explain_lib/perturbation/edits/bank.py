@@ -138,7 +138,7 @@ def protected_spans(query: Query) -> tuple[Span, ...]:
 def _drawn(subject: Subject, families: Sequence[Family], n_edits: int, rng: Rng, gate: Gate) -> Bank:
     """Each family draws twice its share, and more while edits are wanting; passed edits are taken in turn."""
     suited, unavailable = _suited(subject, families)
-    draws = _draws(subject, suited, n_edits, {f.name: _seed(rng, f, subject) for f in suited}, gate)
+    draws = _draws(subject, suited, n_edits, {f.name: _seed(rng, f"bank {f!r}", subject) for f in suited}, gate)
     for family, draw in zip(suited, draws.values(), strict=True):
         if not draw.passed:
             none = "the model" if hasattr(family, "view") else "the text"  # a family of forward noise reads no text
@@ -195,14 +195,13 @@ def _suited(subject: Subject, families: Sequence[Family]) -> tuple[list[Family],
     return suited, others
 
 
-def _seed(rng: Rng, family: Family, subject: Subject) -> np.random.SeedSequence:
-    return child(seed_for(rng, f"bank {family!r}"), *keys_of(subject.document.text.encode("utf-8", "surrogatepass")))
+def _seed(rng: Rng, purpose: str, subject: Subject) -> np.random.SeedSequence:
+    return child(seed_for(rng, purpose), *keys_of(subject.document.text.encode("utf-8", "surrogatepass")))
 
 
 def _first(rng: Rng, subject: Subject) -> int:
     """Where the turns begin, so that small banks of many texts hold every family."""
-    seed = child(seed_for(rng, "bank"), *keys_of(subject.document.text.encode("utf-8", "surrogatepass")))
-    return int(np.random.default_rng(seed).integers(2**31))
+    return int(np.random.default_rng(_seed(rng, "bank", subject)).integers(2**31))
 
 
 def _in_turn(waiting: list[list[Edit]], n: int, first: int = 0) -> list[Edit]:
