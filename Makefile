@@ -8,7 +8,11 @@ STAMP := $(VENV)/.installed
 ANNOUNCEMENTS := @jupyterlab/apputils-extension:announcements
 EXTRAS := dev,lab
 LAB_ARGS ?=
+NOTEBOOK ?= notebooks/01_first_look.ipynb
 PYTEST_ARGS ?=
+
+# The accessibility checker of the browser tests.
+AXE := tests/ui/node_modules
 
 # One thread for each test process: the processes themselves fill the cores.
 TEST_ENV := OMP_NUM_THREADS=1 HF_HUB_OFFLINE=1 TOKENIZERS_PARALLELISM=false
@@ -16,7 +20,7 @@ TEST_ENV := OMP_NUM_THREADS=1 HF_HUB_OFFLINE=1 TOKENIZERS_PARALLELISM=false
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help install lab test test-browser check build clean
+.PHONY: help install lab voila test test-browser check build clean
 
 help:  ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -41,8 +45,14 @@ lab: $(STAMP)  ## Open JupyterLab on the first notebook
 test: $(STAMP)  ## Run everything that Python alone allows
 	$(TEST_ENV) $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
 
-test-browser: $(STAMP)  ## Run the browser and node tests: needs Chromium, CJK fonts and node >= 20
+test-browser: $(STAMP) $(AXE)  ## Run the browser and node tests: needs Chromium, CJK fonts, node >= 20 and npm
 	$(TEST_ENV) $(BIN)/python -m pytest --with-browser -m 'browser or node' $(PYTEST_ARGS)
+
+$(AXE): tests/ui/package-lock.json
+	-npm ci --prefix tests/ui --ignore-scripts --no-audit --no-fund && touch $@  # without it the tests say what to do
+
+voila: $(STAMP)  ## Serve a notebook as an app without its code: make voila NOTEBOOK=notebooks/01_first_look.ipynb
+	$(BIN)/voila $(NOTEBOOK)
 
 check: $(STAMP)  ## Run ruff and mypy
 	$(BIN)/ruff check .

@@ -1,7 +1,8 @@
 """Drives JupyterLab in headless Chromium: a server of its own, one notebook a page, nothing beyond the loopback."""
 
+from .axe import violations
 from .needs import find_chromium, missing_tools
 from .page import NotebookPage
 from .server import LabServer
 
-__all__ = ["LabServer", "NotebookPage", "find_chromium", "missing_tools"]
+__all__ = ["LabServer", "NotebookPage", "find_chromium", "missing_tools", "violations"]
