@@ -96,3 +96,33 @@ def test_a_closed_queue_ends_its_thread() -> None:
     jobs.close()
     wait_until(running.done)
     assert done == []
+
+
+def test_background_work_lets_jobs_in_and_goes_on() -> None:
+    status, aside, done = Status(), Status(), []
+    jobs = Jobs(status, aside)
+    corpus = jobs.background("all documents", slow(done, "corpus", batches=60))
+    wait_until(lambda: aside.done > 0)
+    jobs.submit("one entity", slow(done, "entity", batches=2))
+    wait_until(lambda: done == ["entity"])
+    assert (aside.kind, aside.message) == ("busy", "all documents")
+    jobs.cancel()  # stops jobs, not the background
+    corpus.result(timeout=5)
+    assert done == ["entity", "corpus"]
+    assert (aside.kind, aside.message) == ("idle", "")
+    jobs.close()
+
+
+def test_cancelled_background_work_takes_the_waiting_one_along() -> None:
+    aside, done = Status(), []
+    jobs = Jobs(Status(), aside)
+    jobs.background("first", slow(done, "first"))
+    second = jobs.background("second", slow(done, "second", batches=1))
+    wait_until(lambda: aside.done > 0)
+    jobs.cancel_background()
+    second.result(timeout=5)
+    assert done == []
+    assert aside.message.startswith("Cancelled")
+    jobs.background("third", slow(done, "third", batches=1)).result(timeout=5)
+    assert done == ["third"]
+    jobs.close()
