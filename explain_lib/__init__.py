@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .analysis import (
-        BoundaryReport, EntityErrors, ErrorClass, SimilarError, StabilityCost, StabilityReport, boundary_cost,
-        boundary_sensitivity, boundary_summary, entity_errors, similar_errors, stability, stability_cost,
-        stability_rounds, stability_summary,
+        BoundaryReport, EntityErrors, ErrorClass, ErrorComparison, SimilarError, StabilityCost, StabilityReport,
+        boundary_cost, boundary_sensitivity, boundary_summary, compare_errors, entity_errors, similar_errors, stability,
+        stability_cost, stability_rounds, stability_summary,
     )  # fmt: skip
     from .attribution import (
         AttentionRollout, AttnLRP, Banzhaf, BoundaryLexicon, CaptumMethod, ConceptVectors, DocumentConcept, Estimate,
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         IntegratedGradients, KernelShap, Lexicon, Lime, LimeMethod, Occlusion, Owen, PadPiece, PerPair, PerUnit,
         PermutationShap, RelevanceLedger, ShapMethod, ShapleyInteraction, Slices, SmoothGrad, SpanConcept, WordConcept,
         WordImportance, ZeroEmbedding, by_meta, explain, explain_global, explain_many, interactions, nearest_units,
-        pick, relevance_ledger, strongest_units,
+        pick, relevance_ledger, strongest_units, subtract,
     )  # fmt: skip
     from .core import (
         NO_ENTITY, Alignment, Attribution, Corpus, CorpusTable, Document, GlobalAttribution, Hierarchy, Interactions,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
         AttentionOff, Bank, BoundaryMask, BoundaryModifier, BoundaryPunctuation, BoundaryReplacement,
         BoundaryWordElsewhere, CharacterNoise, Concatenation, ContextDeletion, ContextMask, Delete, DropoutViews,
         EmbeddingNoise, EntitySwap, FillIn, Game, Jitter, MaskPiece, MaskedSubstitution, NeutralPiece, Phrases, Query,
-        Synonym, Truncation, bank, entity_names,
+        Synonym, Truncation, bank, entity_names, shared_units,
     )  # fmt: skip
     from .sweep import document_seed, explain_corpus, gold, predicted, predicted_and_gold
 
@@ -56,9 +56,9 @@ _HOMES = {
         "learn_gate", "prove_fusion",
     ),
     "analysis": (
-        "BoundaryReport", "EntityErrors", "ErrorClass", "SimilarError", "StabilityCost", "StabilityReport",
-        "boundary_cost", "boundary_sensitivity", "boundary_summary", "entity_errors", "similar_errors", "stability",
-        "stability_cost", "stability_rounds", "stability_summary",
+        "BoundaryReport", "EntityErrors", "ErrorClass", "ErrorComparison", "SimilarError", "StabilityCost",
+        "StabilityReport", "boundary_cost", "boundary_sensitivity", "boundary_summary", "compare_errors",
+        "entity_errors", "similar_errors", "stability", "stability_cost", "stability_rounds", "stability_summary",
     ),
     "sweep": ("document_seed", "explain_corpus", "gold", "predicted", "predicted_and_gold"),
     "core": (
@@ -83,7 +83,7 @@ _HOMES = {
         "AttentionOff", "Bank", "BoundaryMask", "BoundaryModifier", "BoundaryPunctuation", "BoundaryReplacement",
         "BoundaryWordElsewhere", "CharacterNoise", "Concatenation", "ContextDeletion", "ContextMask", "Delete",
         "DropoutViews", "EmbeddingNoise", "EntitySwap", "FillIn", "Game", "Jitter", "MaskPiece", "MaskedSubstitution",
-        "NeutralPiece", "Phrases", "Query", "Synonym", "Truncation", "bank", "entity_names",
+        "NeutralPiece", "Phrases", "Query", "Synonym", "Truncation", "bank", "entity_names", "shared_units",
     ),
     "attribution": (
         "AttentionRollout", "AttnLRP", "Banzhaf", "BoundaryLexicon", "CaptumMethod", "ConceptVectors",
@@ -92,7 +92,7 @@ _HOMES = {
         "LimeMethod", "Occlusion", "Owen", "PadPiece", "PerPair", "PerUnit", "PermutationShap", "RelevanceLedger",
         "ShapMethod", "ShapleyInteraction", "Slices", "SmoothGrad", "SpanConcept", "WordConcept", "WordImportance",
         "ZeroEmbedding", "by_meta", "explain", "explain_global", "explain_many", "interactions", "nearest_units",
-        "pick", "relevance_ledger", "strongest_units",
+        "pick", "relevance_ledger", "strongest_units", "subtract",
     ),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -103,25 +103,26 @@ __all__ = [
     "BoundaryReplacement", "BoundaryReport", "BoundaryWordElsewhere", "CaptumMethod", "CharacterNoise",
     "Concatenation", "ConceptVectors", "ContextDeletion", "ContextMask", "Corpus", "CorpusTable", "Correction",
     "CorrectionKind", "Corrections", "Delete", "Document", "DocumentConcept", "DropoutViews", "EmbeddingNoise",
-    "EntityErrors", "EntityScores", "EntitySwap", "ErrorClass", "Estimate", "Exact", "FaithBanzhaf", "FaithShap",
-    "FaithfulnessReport", "FaithfulnessSettings", "FillIn", "Fused", "FusionCalibration", "FusionPrior",
-    "FusionProof", "FusionTrade", "Game", "GateFusion", "GlobalAttribution", "GlobalShap", "GradientAttention",
-    "GradientInput", "GradientShap", "Hierarchy", "HomogeneityWeighted", "IntegratedGradients", "Interactions",
-    "Jitter", "JointFusion", "KernelShap", "LearnedGate", "Lexicon", "Lime", "LimeMethod", "MaskPiece",
-    "MaskedSubstitution", "MeanFusion", "Measure", "NeutralPiece", "Occlusion", "Owen", "PadPiece", "PerPair",
-    "PerUnit", "PermutationShap", "Phrases", "PlantedSettings", "PlantedSwap", "PlausibilityReport",
-    "PrecisionFusion", "Prediction", "Problem", "ProofSettings", "Query", "RandomizationReport", "RankFusion",
-    "RelevanceLedger", "ShapMethod", "ShapleyInteraction", "SimilarError", "Slices", "SmoothGrad", "Span",
-    "SpanConcept", "StabilityCost", "StabilityReport", "Synonym", "Target", "Transitions", "Truncation", "Units",
-    "WordConcept", "WordImportance", "ZeroEmbedding", "agreement", "bank", "boundary_cost", "boundary_sensitivity",
-    "boundary_summary", "by_meta", "characters", "clauses", "corrected", "demo_documents", "demo_fill_in",
-    "demo_model", "document_seed", "entity_errors", "entity_names", "entity_scores", "entity_units", "explain",
-    "explain_corpus", "explain_global", "explain_many", "faithfulness", "faithfulness_cost", "fit_fusion", "fuse",
-    "gold", "hierarchy", "interactions", "join_spans", "learn_gate", "load_fill_in", "load_model", "longer",
-    "nearest_units", "pick", "planted_documents", "planted_model", "planted_swaps", "planted_truth", "plausibility",
-    "predict", "predicted", "predicted_and_gold", "prove_fusion", "randomization", "read_corpus",
-    "relevance_ledger", "sections", "selfcheck", "sentences", "similar_errors", "stability", "stability_cost",
-    "stability_rounds", "stability_summary", "strongest_units", "words", "write_corpus",
+    "EntityErrors", "EntityScores", "EntitySwap", "ErrorClass", "ErrorComparison", "Estimate", "Exact",
+    "FaithBanzhaf", "FaithShap", "FaithfulnessReport", "FaithfulnessSettings", "FillIn", "Fused",
+    "FusionCalibration", "FusionPrior", "FusionProof", "FusionTrade", "Game", "GateFusion", "GlobalAttribution",
+    "GlobalShap", "GradientAttention", "GradientInput", "GradientShap", "Hierarchy", "HomogeneityWeighted",
+    "IntegratedGradients", "Interactions", "Jitter", "JointFusion", "KernelShap", "LearnedGate", "Lexicon", "Lime",
+    "LimeMethod", "MaskPiece", "MaskedSubstitution", "MeanFusion", "Measure", "NeutralPiece", "Occlusion", "Owen",
+    "PadPiece", "PerPair", "PerUnit", "PermutationShap", "Phrases", "PlantedSettings", "PlantedSwap",
+    "PlausibilityReport", "PrecisionFusion", "Prediction", "Problem", "ProofSettings", "Query",
+    "RandomizationReport", "RankFusion", "RelevanceLedger", "ShapMethod", "ShapleyInteraction", "SimilarError",
+    "Slices", "SmoothGrad", "Span", "SpanConcept", "StabilityCost", "StabilityReport", "Synonym", "Target",
+    "Transitions", "Truncation", "Units", "WordConcept", "WordImportance", "ZeroEmbedding", "agreement", "bank",
+    "boundary_cost", "boundary_sensitivity", "boundary_summary", "by_meta", "characters", "clauses",
+    "compare_errors", "corrected", "demo_documents", "demo_fill_in", "demo_model", "document_seed", "entity_errors",
+    "entity_names", "entity_scores", "entity_units", "explain", "explain_corpus", "explain_global", "explain_many",
+    "faithfulness", "faithfulness_cost", "fit_fusion", "fuse", "gold", "hierarchy", "interactions", "join_spans",
+    "learn_gate", "load_fill_in", "load_model", "longer", "nearest_units", "pick", "planted_documents",
+    "planted_model", "planted_swaps", "planted_truth", "plausibility", "predict", "predicted", "predicted_and_gold",
+    "prove_fusion", "randomization", "read_corpus", "relevance_ledger", "sections", "selfcheck", "sentences",
+    "shared_units", "similar_errors", "stability", "stability_cost", "stability_rounds", "stability_summary",
+    "strongest_units", "subtract", "words", "write_corpus",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

@@ -16,6 +16,7 @@ from .interactions import (
     FaithBanzhaf, FaithShap, ShapleyInteraction, interactions, nearest_units, strongest_units,
 )  # fmt: skip
 from .relevance import AttnLRP, RelevanceLedger, relevance_ledger
+from .subtract import subtract
 
 __all__ = [
     "AttentionRollout", "AttnLRP", "Banzhaf", "BoundaryLexicon", "CaptumMethod", "ConceptVectors",
@@ -24,5 +25,5 @@ __all__ = [
     "LimeMethod", "Method", "Occlusion", "Owen", "PadPiece", "PerPair", "PerUnit", "PermutationShap",
     "RelevanceLedger", "ShapMethod", "ShapleyInteraction", "Slices", "SmoothGrad", "SpanConcept", "WordConcept",
     "WordImportance", "ZeroEmbedding", "by_meta", "explain", "explain_global", "explain_many", "interactions",
-    "nearest_units", "pick", "relevance_ledger", "strongest_units",
+    "nearest_units", "pick", "relevance_ledger", "strongest_units", "subtract",
 ]  # fmt: skip

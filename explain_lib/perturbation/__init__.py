@@ -10,11 +10,12 @@ from .evaluations import Evaluations
 from .game import Game
 from .hiding import AttentionOff, Delete, FillIn, Hiding, MaskPiece, NeutralPiece
 from .query import Query
+from .shared_units import shared_units
 
 __all__ = [
     "AttentionOff", "Bank", "BoundaryMask", "BoundaryModifier", "BoundaryPunctuation", "BoundaryReplacement",
     "BoundaryWordElsewhere", "CharacterNoise", "Concatenation", "ContextDeletion", "ContextMask", "Delete",
     "DropoutViews", "EmbeddingNoise", "EntitySwap", "Evaluations", "FillIn", "Game", "Hiding", "Jitter", "MaskPiece",
     "MaskedSubstitution", "NeutralPiece", "Phrases", "Query", "Synonym", "Truncation", "bank", "entity_names",
-    "evaluation_rows",
+    "evaluation_rows", "shared_units",
 ]  # fmt: skip
