@@ -35,6 +35,8 @@ OWN_FOLDERS = {
 class LabServer:
     """A running JupyterLab that serves `root` at `url`; `stop` ends it with its kernels."""
 
+    awake = "/api/status"  # answers once the server does
+
     def __init__(self, home: Path) -> None:
         self.root = home / "root"
         self.url = ""
@@ -60,7 +62,7 @@ class LabServer:
             if self._answers():
                 return self
             self.stop()
-        raise RuntimeError(f"JupyterLab did not start; its log ends with:\n{self.log_tail()}")
+        raise RuntimeError(f"the server did not start; its log ends with:\n{self.log_tail()}")
 
     def stop(self) -> None:
         """End the server and its kernels: they share a process group that nothing else is in."""
@@ -93,7 +95,7 @@ class LabServer:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
-                urllib.request.urlopen(f"{self.url}/api/status", timeout=2).close()
+                urllib.request.urlopen(f"{self.url}{self.awake}", timeout=2).close()
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
             else:
