@@ -77,6 +77,8 @@ class Findings:
             "losses": np.stack([nothing if one is None else one.losses for one in effects]),
             "regions": np.stack([regions(end.edge) for end in self.ends]),
             "landscape": self.landscape.log_probs,
+            "landscape_starts": self.landscape.starts,
+            "landscape_ends": self.landscape.ends,
             "control_index": _side_by_side(controls),
             **self._contrast_arrays(n),
         }
@@ -98,6 +100,7 @@ class Findings:
             "smallest_edits": self.smallest.in_words(),
             "nearest_text_edits": self.flips.nearest(),
             "strongest": self.contrasts.strongest(),
+            "fates": self.flips.records(),
             "likeliest_other": self.landscape.likeliest_other,
             "beside": {side: span and [span.start, span.end, span.label] for side, span in owners.items()},
         }

@@ -76,6 +76,14 @@ class Flips:
         yield from (not_available("end moved", why, SCALE, about | {"side": side}) for side in SIDES)
         yield not_available(NAMES[1], why, SCALE, about)
 
+    def records(self) -> list[dict[str, object]]:
+        """What became of the entity, edit by edit, as plain values; edits that are not about it are left out."""
+        return [
+            {"edit": k, "was": [fate.span.start, fate.span.end],
+             "now": fate.now and [fate.now.start, fate.now.end, fate.now.label]}
+            for k, fate in enumerate(self.fates) if fate is not None
+        ]  # fmt: skip
+
     def nearest(self) -> list[dict[str, object]]:
         """For each end the text edit of fewest changed characters that moves it, stress edits included."""
         moving = [

@@ -68,14 +68,34 @@ class Landscape:
         return int(left) - self.reach, int(right) - self.reach
 
     @property
+    def starts(self) -> npt.NDArray[np.int64]:
+        """int64[2 reach + 1]: the character at which the spans of each row start; −1 beyond the text."""
+        first, _ = self._place
+        return self._characters(first - np.arange(-self.reach, self.reach + 1), side=0)
+
+    @property
+    def ends(self) -> npt.NDArray[np.int64]:
+        """int64[2 reach + 1]: the character at which the spans of each column end; −1 beyond the text."""
+        _, end = self._place
+        return self._characters(end - 1 + np.arange(-self.reach, self.reach + 1), side=1)
+
+    @property
+    def _place(self) -> tuple[int, int]:
+        """The label positions of the entity, half open."""
+        return self.entity.query.model.reach(self.entity.target, self.entity.query.encoding)
+
+    def _characters(self, positions: npt.NDArray[np.int64], side: int) -> npt.NDArray[np.int64]:
+        extents = self.entity.query.encoding.extents
+        inside = (positions >= 0) & (positions < len(extents))
+        return np.where(inside, extents[np.clip(positions, 0, len(extents) - 1), side], -1)
+
+    @property
     def likeliest_other(self) -> dict[str, object] | None:
         """The likeliest other span as plain values: how far its ends are moved, its characters, its log-probability."""
         if (move := self.best_other) is None:
             return None
-        query, (left, right) = self.entity.query, move
-        first, end = query.model.reach(self.entity.target, query.encoding)
-        extents = query.encoding.extents
-        span = [int(extents[first - left, 0]), int(extents[end - 1 + right, 1])]
+        left, right = move
+        span = [int(self.starts[left + self.reach]), int(self.ends[right + self.reach])]
         log_prob = float(self.log_probs[left + self.reach, right + self.reach])
         return {"left": left, "right": right, "span": span, "log_prob": log_prob}
 

@@ -67,8 +67,7 @@ def boundary_sensitivity(  # noqa: PLR0913  # a question, a seed, and settings t
         tuple(entity.target for entity in asked),
         tuple(measure for one in found for measure in one.measures()),
         _arrays(found, Curve.of(effects)),
-        {"regions": list(REGIONS), "moves": [f"{move.side}: {move.words}" for move in MOVES],
-         "sides": list(SIDES), "rejection_rate": drawn.rejection_rate, "entities": [one.details() for one in found]},
+        _details(found, drawn),
         _costs(query, found, n_edited),
         source,
     )  # fmt: skip
@@ -104,6 +103,15 @@ class Settings:
         draws = stream(rng, f"controls of {edge.entity.target.name}, {edge.side}")
         index = None if effects is None else Index.of(effects, self.n_controls, draws)
         return End(edge, effects, index, Crossing.of(edge))
+
+
+def _details(found: Sequence[Findings], drawn: DrawnEdits) -> dict[str, object]:
+    """What the axes of the arrays are, which edits were drawn, and what was found in plain values."""
+    return {
+        "regions": list(REGIONS), "moves": [f"{move.side}: {move.words}" for move in MOVES], "sides": list(SIDES),
+        "edits": [edit.record() for edit in drawn.edits], "rejection_rate": drawn.rejection_rate,
+        "entities": [one.details() for one in found],
+    }  # fmt: skip
 
 
 def _arrays(found: Sequence[Findings], curve: Curve) -> dict[str, np.ndarray]:

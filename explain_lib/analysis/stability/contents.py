@@ -22,6 +22,7 @@ def arrays(parts: Sequence[ArmOfTarget], drawn: Drawn, arms: Sequence[str]) -> d
     (n_edits, n_targets), n_units = drawn.kept.shape, len(parts[0].text.units)
     by_unit = {name: np.full((len(arms), n_units, n_targets), np.nan) for name in ("scores", "spread", "noise_spread")}
     by_edit = {name: np.full((len(arms), n_edits, n_targets), np.nan) for name in ("by_edit", "noise_by_edit")}
+    edit_scores = np.full((len(arms), n_edits, n_units, n_targets), np.nan, dtype=np.float32)
     n_compared = np.zeros((len(arms), n_edits, n_targets), dtype=np.int64)
     for part in parts:
         arm, active = arms.index(part.explained.question.arm), part.text.active[:, 0]
@@ -31,8 +32,10 @@ def arrays(parts: Sequence[ArmOfTarget], drawn: Drawn, arms: Sequence[str]) -> d
         at, likeness = part.compared.numbers, part.likeness
         by_edit["by_edit"][arm, at, part.index] = likeness.by_edit
         by_edit["noise_by_edit"][arm, at, part.index] = likeness.noise_by_edit
+        edit_scores[arm, at, :, part.index] = np.where(part.compared.present, part.compared.edits, np.nan)
         n_compared[arm, at, part.index] = part.compared.present.sum(axis=1)
-    return {**by_unit, **by_edit, "n_compared": n_compared, "kept": drawn.kept, "family": drawn.family}
+    more = {"edit_scores": edit_scores, "n_compared": n_compared, "kept": drawn.kept, "family": drawn.family}
+    return {**by_unit, **by_edit, **more}
 
 
 def details(explained: Sequence[Explained], drawn: Drawn) -> dict[str, object]:

@@ -24,11 +24,12 @@ class StabilityReport(Report):
 
     Arrays: `scores`, `spread` (standard deviation of a unit's score over the edits that left it) and `noise_spread`
     (over explanations of the text itself) float[arms, units, targets]; `by_edit`, `noise_by_edit` float[arms, edits,
-    targets], NaN where an edit is not compared; `n_compared` int[arms, edits, targets], units compared; `kept`
-    bool[edits, targets], whether the prediction stayed; `family` int[edits], index of `details["families"]`.
-    `details["edits"]` describe the edits in the same order.
+    targets], NaN where an edit is not compared; `edit_scores` float32[arms, edits, units, targets], the explanation
+    after each edit, NaN for units that the edit changed and for edits that are not compared; `n_compared` int[arms,
+    edits, targets], units compared; `kept` bool[edits, targets], whether the prediction stayed; `family` int[edits],
+    index of `details["families"]`. `details["edits"]` describe the edits in the same order.
     """
 
     ARRAYS: ClassVar[tuple[str, ...]] = (
-        "scores", "spread", "noise_spread", "by_edit", "noise_by_edit", "n_compared", "kept", "family",
+        "scores", "spread", "noise_spread", "by_edit", "noise_by_edit", "edit_scores", "n_compared", "kept", "family",
     )  # fmt: skip

@@ -121,3 +121,12 @@ def test_a_bank_is_taken_apart_and_none_is_drawn_for_zero():
     assert nothing.edits == () and nothing.predictions(QUERY) == ([], 0)
     notes = {m.note for m in Flips.of(Entity(QUERY), nothing, QUERY.predict()[0], []).measures()}
     assert notes == {"no label-keeping edit was drawn"}
+
+
+def test_every_fate_says_where_the_entity_stood_and_what_stands_there_now():
+    edits = [hide(QUERY, 0), write(QUERY, 0, 0, "o "), write(QUERY, 5, 9, ""), hide(QUERY, 2, 3)]
+    assert flips(QUERY, edits).records() == [
+        {"edit": 0, "was": [4, 7], "now": [6, 7, "Disease"]},
+        {"edit": 1, "was": [6, 9], "now": [6, 9, "Disease"]},
+        {"edit": 3, "was": [4, 7], "now": None},
+    ]  # an edit that cuts the entity is left out

@@ -149,3 +149,9 @@ def test_another_entity_of_the_type_beside_it_makes_no_end_unsure():
     spans = [Span(text.index("laesie"), 11, "Disease"), Span(text.rindex("laesie"), 28, "Disease")]
     found = Landscape.of(Entity(Query(toy_model.tagger, Document(text), [Target(spans[1])])), 4)
     assert found.sharpness > 2 and found.entropy < 0.3
+
+
+def test_rows_and_columns_know_where_their_spans_start_and_end_in_the_text():
+    found = landscape(tag_model(BIO, "bio-lenient"), 1, 2, reach=2)
+    assert found.starts.tolist() == [STARTS[3], STARTS[2], STARTS[1], STARTS[0], -1]
+    assert found.ends.tolist() == [*ENDS, -1]

@@ -78,6 +78,11 @@ def test_the_report_is_what_a_slow_plain_loop_finds(method):
         moved = [np.linalg.norm(texts[0][u] - b) / np.linalg.norm(texts[0][u]) for _, u, b in pairs]
         assert report.measure("max_sensitivity", **about).value == pytest.approx(max(moved))
         assert report.measure("average_sensitivity", **about).value == pytest.approx(np.mean(moved))
+        place = report.details["arms"].index(arm), [t.name for t in report.targets].index(target)
+        kept = np.full((len(EDITS), query.n_units), np.nan)
+        for k, units, scores in pairs:
+            kept[k, units] = scores if len(units) > 1 else np.nan
+        np.testing.assert_allclose(report.arrays["edit_scores"][place[0], :, :, place[1]], kept, rtol=1e-6, atol=1e-6)
         near = [np.mean([chance_corrected(SIMILARITIES, a[u], b) for a in texts]) for _, u, b in pairs]
         by_edit = report.arrays["by_edit"][
             report.details["arms"].index(arm), :, [t.name for t in TARGETS].index(target)
