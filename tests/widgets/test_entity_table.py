@@ -17,7 +17,8 @@ from test_entity_errors_view import drawn
 import widgets as xw
 from explain_lib import Document, Prediction, Span, entity_errors
 from explain_lib.evaluation.entities import match_spans
-from widgets.views import entity_table_view, find_outcome
+from widgets.views import entity_table_report, entity_table_view, find_outcome
+from widgets.views.entity_table import SCHEMES
 
 NAN = float("nan")
 MARGIN = [1.5, NAN, -2.0, 0.0, NAN, 3.0]
@@ -95,3 +96,14 @@ def test_hostile_words_are_marked_found_again_and_never_markup() -> None:
 def test_without_entities_there_is_a_table_all_the_same() -> None:
     table = xw.EntityTable(entity_errors([Document("nothing")], [Prediction()]))
     assert (table.table["rows"], table.codes, table.figures) == (0, b"", b"")
+
+
+def test_scores_for_readers_without_scripts_are_those_of_the_errors() -> None:
+    errors = made_up_errors()
+    classes, scores = entity_table_report(errors)["tables"]
+    assert sum(n for _, n in classes["rows"]) == len(errors.outcomes)
+    for scheme, *found, gold, predicted in scores["rows"]:
+        measures = [errors.scores.measure(name, scheme) for name in ("precision", "recall", "F1")]
+        assert found == pytest.approx([one.value for one in measures], abs=1e-12)
+        assert (predicted, gold) == (measures[0].n, measures[1].n)
+    assert [row[0] for row in scores["rows"]] == list(SCHEMES)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from explain_lib.analysis.errors import EntityErrors, ErrorClass, Outcome
 from explain_lib.core import Document, Span
 from explain_lib.evaluation.entities import CREDITS, Tier
+from explain_lib.evaluation.entities.counts import COLUMNS, figures
 
 from .entity_errors import outcome_excerpt
-from .entity_scores import score_tables
 from .excerpts import excerpts, one_line
 from .heat import numbers
 from .report_parts import View, report_parts, table
@@ -70,12 +72,11 @@ def entity_table_view(
 
 def find_outcome(errors: EntityErrors, chosen: Mapping[str, Any]) -> Outcome | None:
     """The outcome that a selection {"text", "start", "end", "label", …} of the table speaks of; None for none."""
-    for one in errors.outcomes if chosen else ():
-        spans = (span for span in (one.predicted, one.gold) if span)
-        if one.text == chosen["text"] and any(
-            (span.start, span.end, visible(span.label)) == (chosen["start"], chosen["end"], chosen["label"])
-            for span in spans
-        ):
+    there = (one for one in errors.outcomes if one.text == chosen["text"]) if chosen else ()
+    wanted = chosen and (chosen["start"], chosen["end"], chosen["label"])
+    for one in there:
+        spans = [span for span in (one.predicted, one.gold) if span]
+        if wanted in [(span.start, span.end, visible(span.label)) for span in spans]:
             return one
     return None
 
@@ -86,10 +87,20 @@ def outcome_view(errors: EntityErrors, one: Outcome | None) -> View:
 
 
 def entity_table_report(errors: EntityErrors) -> View:
-    """Counts and scores, for readers without scripts; nothing is drawn again, so that the table comes at once."""
+    """Counts and scores without intervals, for readers without scripts: nothing is drawn, so that it comes at once."""
     title = f"Entities: {len(errors.outcomes)} in {len(errors.documents)} texts, {len(errors.errors)} errors"
     classes = table("Classes", ["class", "entities"], [[str(error), n] for error, n in errors.counts.items()])
-    return report_parts(title, [errors.scores.note], [classes, *score_tables(errors.scores)])
+    return report_parts(title, [errors.spans.note], [classes, _scores(errors)])
+
+
+def _scores(errors: EntityErrors) -> View:
+    """A row a scheme: what the spans of each side earn in the tier that they are in."""
+    tiers = np.array([_tier(one) for one in errors.outcomes], np.int64)
+    sides = [[one.gold is not None for one in errors.outcomes], [one.predicted is not None for one in errors.outcomes]]
+    counts = np.stack([np.bincount(tiers[np.array(side, bool)], minlength=len(COLUMNS)) for side in sides])
+    rows = [[name, *row, *counts.sum(axis=1)] for name, row in zip(CREDITS, figures(counts), strict=True)]
+    columns = ["scheme", "precision", "recall", "F1", "gold", "predicted"]
+    return table("Scores", columns, rows[: len(SCHEMES)])
 
 
 def _coded(values: Sequence[str | None]) -> tuple[list[str], list[int]]:
@@ -110,7 +121,9 @@ def _names(errors: EntityErrors) -> list[str]:
 
 
 def _surface(document: Document, span: Span | None) -> str | None:
-    return None if span is None else span.text_of(document.text)
+    if span is None:
+        return None
+    return span.text_of(document.text) if span.fragments else document.text[span.start : span.end]  # twice as fast
 
 
 def _label(span: Span | None) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from explain_lib.core import Document, Prediction, Span
-from explain_lib.evaluation.entities import Labels, counted_spans, score_spans
+from explain_lib.evaluation.entities import Labels, counted_spans
 from explain_lib.perturbation.streams import Rng, settled
 from explain_lib.statistics import document_names, text_names
 
@@ -50,7 +50,6 @@ def entity_errors(
         documents=tuple(documents),
         spans=spans,
         wholes=wholes,
-        scores=score_spans(spans, wholes, seed),
         rng=seed,
     )
 

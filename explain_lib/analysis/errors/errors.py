@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,8 +38,12 @@ class EntityErrors:
     documents: tuple[Document, ...]
     spans: CountedSpans
     wholes: tuple[str, ...]
-    scores: EntityScores
     rng: int = 0
+
+    @cached_property
+    def scores(self) -> EntityScores:
+        """Precision, recall and F1 by scheme and label, with intervals over documents; counted when first asked for."""
+        return score_spans(self.spans, self.wholes, self.rng)
 
     @property
     def errors(self) -> tuple[Outcome, ...]:
@@ -138,7 +143,6 @@ class EntityErrors:
             documents=tuple(self.documents[at] for at in texts),
             spans=spans,
             wholes=wholes,
-            scores=score_spans(spans, wholes, self.rng),
             rng=self.rng,
         )
 

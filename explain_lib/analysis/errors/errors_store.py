@@ -13,7 +13,6 @@ from explain_lib.core import Span
 from explain_lib.core.json_file import json_file, read_json, write_json
 from explain_lib.core.records import document_record, read_document, read_span
 from explain_lib.evaluation.entities import CountedSpans
-from explain_lib.evaluation.entities.scores_store import read_scores, scores_record
 
 from .errors import EntityErrors
 from .outcome import ErrorClass, Outcome
@@ -34,7 +33,6 @@ def save(errors: EntityErrors, path: str | Path) -> None:
         "confidence": [[repr(one) for one in each.tolist()] for each in spans.confidence],
         "note": spans.note,
         "outcomes": [_outcome_record(one) for one in errors.outcomes],
-        "scores": scores_record(errors.scores),
     }
     write_json(json_file(path, "errors"), record, "a document's meta")
 
@@ -49,7 +47,6 @@ def load(path: str | Path) -> EntityErrors:
         documents=tuple(read_document(document) for document in record["documents"]),
         spans=CountedSpans(tuple(gold), tuple(predicted), confidence, record["note"]),
         wholes=tuple(record["wholes"]),
-        scores=read_scores(record["scores"]),
         rng=record["rng"],
     )
 

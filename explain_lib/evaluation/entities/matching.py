@@ -60,6 +60,11 @@ def match_spans(gold: Sequence[Span], predicted: Sequence[Span]) -> Matching:
     matches: list[Match] = []
     touching: list[tuple[int, int]] = []
     for g, p in _chains(gold, predicted):
+        if len(g) == len(p) == 1:  # as most do: nothing to choose from
+            found = _pair(g[0], p[0], gold[g[0]], predicted[p[0]])
+            matches += found
+            touching += [(one.gold, one.predicted) for one in found]
+            continue
         shares = np.array([[intersection_over_union(gold[i], predicted[j]) for j in p] for i in g]).reshape(len(g), -1)
         touching += [(g[i], p[j]) for i, j in np.argwhere(shares > 0).tolist()]
         same = np.array([[gold[i].label == predicted[j].label for j in p] for i in g], bool).reshape(shares.shape)
@@ -71,6 +76,13 @@ def match_spans(gold: Sequence[Span], predicted: Sequence[Span]) -> Matching:
         tuple(j for j in range(len(predicted)) if j not in taken_predicted),
         tuple(sorted(touching)),
     )
+
+
+def _pair(g: int, p: int, one: Span, other: Span) -> list[Match]:
+    """The match of two spans that meet nobody else, if they share a character."""
+    share = intersection_over_union(one, other)
+    tier = (Tier.EXACT if share == 1 else Tier.OVERLAP) - (one.label == other.label)
+    return [Match(g, p, Tier(tier), share)] if share > 0 else []
 
 
 def intersection_over_union(one: Span, other: Span) -> float:
