@@ -33,7 +33,7 @@ def load(path: str | Path) -> GlobalAttribution:
     """Read what `save` wrote. Raises FileNotFoundError, and ValueError for files of another kind."""
     arrays_file, described = files(Path(path), "global")
     record = read_json(described, FORMAT, "is no global attribution")
-    with np.load(arrays_file, allow_pickle=False) as stored:
+    with arrays_file.open("rb") as file, np.load(file, allow_pickle=False) as stored:
         arrays = dict(stored)
     more = {name.removeprefix("more "): arrays.pop(name) for name in list(arrays) if name.startswith("more ")}
     words = {name: record[name] for name in _WORDS}

@@ -39,7 +39,7 @@ def load(kind: type[Kind], path: str | Path) -> Kind:
     """Read a report of that kind."""
     arrays_file, described = files(Path(path), "report")
     record = read_json(described, form(kind), f"holds no {kind.__name__}")
-    with np.load(arrays_file, allow_pickle=False) as stored:
+    with arrays_file.open("rb") as file, np.load(file, allow_pickle=False) as stored:
         arrays = dict(stored)
     return kind(
         units=Units(read_document(record["document"]), arrays.pop("bounds")),

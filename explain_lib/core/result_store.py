@@ -51,7 +51,7 @@ def read(path: str | Path, name: str, form: str, complaint: str) -> tuple[dict[s
     """
     arrays_file, described = files(Path(path), name)
     record = read_json(described, form, complaint)
-    with np.load(arrays_file, allow_pickle=False) as stored:
+    with arrays_file.open("rb") as file, np.load(file, allow_pickle=False) as stored:
         arrays = dict(stored)
     fields = {
         "units": Units(read_document(record["document"]), arrays["bounds"]),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .biaffine import BiaffineModel
     from .class_decoder import ClassDecoder
     from .demo import demo_fill_in, demo_model
+    from .digest import model_digest
     from .family import Family
     from .fill_in import load_fill_in
     from .load import load_model
@@ -32,14 +33,14 @@ _LAZY = {
     "Family": "family", "Network": "network", "Reading": "reading", "Runner": "runner", "SpanDecoder": "span_decoder",
     "SpanTagger": "span", "TagDecoder": "tagging", "Tagger": "token_classification", "Transitions": "transitions",
     "WindowPlan": "windows", "demo_fill_in": "demo", "demo_model": "demo", "load_fill_in": "fill_in",
-    "load_model": "load", "planted_model": "planted", "predict": "predicting",
+    "load_model": "load", "model_digest": "digest", "planted_model": "planted", "predict": "predicting",
 }  # fmt: skip
 
 __all__ = [
     "Attention", "BiaffineModel", "ClassDecoder", "Classifier", "Encoding", "Event", "Family", "Model", "Network",
     "PieceRows", "PointGradients", "Reading", "Runner", "SpanDecoder", "SpanTagger", "TagDecoder", "Tagger", "Tick",
     "Transitions", "Vocabulary", "Window", "WindowPlan", "demo_fill_in", "demo_model", "load_fill_in", "load_model",
-    "planted_model", "predict",
+    "model_digest", "planted_model", "predict",
 ]  # fmt: skip
 
 

@@ -26,17 +26,18 @@ class Corrections(Sequence[Correction]):
 
     Raises ValueError for a file of another kind. Cost: one file read when made, one synchronised write a correction.
     Not for two people at a time: who writes after somebody else did is refused (RuntimeError) and reads it again.
+    Without a folder (None) they are kept in memory only.
     """
 
-    def __init__(self, folder: str | Path, surfaces: bool = False) -> None:
-        self.file = Path(folder) / FILE
+    def __init__(self, folder: str | Path | None, surfaces: bool = False) -> None:
+        self.file = None if folder is None else Path(folder) / FILE
         self.surfaces = surfaces
         self.problems: tuple[Problem, ...] = ()
         self._standing: dict[int, Correction] = {}
         self._last = 0  # the number of the last correction, standing or not
         self._size = 0
-        if self.file.is_file():
-            self._read(self.file.read_bytes())
+        if self.file is not None and self.file.is_file():
+            self._read(self.file, self.file.read_bytes())
 
     def __len__(self) -> int:
         return len(self._standing)
@@ -59,6 +60,13 @@ class Corrections(Sequence[Correction]):
     def documents(self) -> tuple[str, ...]:
         """The ids of the documents that have corrections, in the order of their first one."""
         return tuple(dict.fromkeys(one.document for one in self))
+
+    @property
+    def is_current(self) -> bool:
+        """Whether nobody else wrote to the file since it was read; looks at its size only."""
+        if self.file is None:
+            return True
+        return (self.file.stat().st_size if self.file.is_file() else 0) == self._size
 
     def of(self, document: Document) -> tuple[Correction, ...]:
         """The corrections of a document; ValueError where they were made on another text of that id."""
@@ -108,14 +116,15 @@ class Corrections(Sequence[Correction]):
         return made
 
     def _append(self, line: str) -> None:
-        private_folder(self.file.parent)
-        self._size = append_line(self.file, line, self._size)
+        if self.file is not None:
+            private_folder(self.file.parent)
+            self._size = append_line(self.file, line, self._size)
 
-    def _read(self, data: bytes) -> None:
+    def _read(self, file: Path, data: bytes) -> None:
         self._size = len(data)
         lines = data.split(b"\n")
         if not may_be_ours(lines[0]):
-            raise ValueError(f"{self.file} holds no corrections of this version; its first line is something else.")
+            raise ValueError(f"{file} holds no corrections of this version; its first line is something else.")
         problems = []
         for at, line in enumerate(lines, start=1):
             try:
@@ -123,7 +132,7 @@ class Corrections(Sequence[Correction]):
                     self._take(*read_line(line))
             except ValueError as error:
                 torn = "; it may be torn: a program was stopped as it wrote" if at == len(lines) else ""
-                problems.append(Problem(str(self.file), at, f"{error}; it is left out{torn}"))
+                problems.append(Problem(str(file), at, f"{error}; it is left out{torn}"))
         self.problems = tuple(problems)
 
     def _take(self, number: int, correction: Correction | None) -> None:
