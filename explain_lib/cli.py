@@ -205,7 +205,7 @@ class Report:
 def _write(report: Report, documents: Sequence[Document], out: Path, corpus: Corpus) -> str:
     """Predict, explain, and write the page in one piece at the very end."""
     from explain_lib.sweep.targets import predicted_labels
-    from widgets.export import save_page
+    from widgets.export import picture_section, save_page
 
     read = report.predict(documents)
     if not read:
@@ -220,7 +220,7 @@ def _write(report: Report, documents: Sequence[Document], out: Path, corpus: Cor
     left_out = len(corpus.problems) + len(documents) - len(explained)
     what = _counted(left_out, "problem was", "problems were")
     notes = [done, *([f"{what} reported; what it concerns was left out."] if left_out else [])]
-    save_page([picture for _, picture in explained], out, title=f"Why these {many}?", notes=notes)
+    save_page([picture_section(picture) for _, picture in explained], out, title=f"Why these {many}?", notes=notes)
     return f"{done}: {out}"
 
 

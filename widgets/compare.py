@@ -10,9 +10,11 @@ import ipywidgets as ipw
 from explain_lib.core import Attribution
 
 from .chart import Chart, comparison_figure
-from .export.static import comparison_html
+from .plain import comparison_html
+from .report import REPORT
+from .section import Savable, Section
 from .status import Status
-from .views import comparison_view
+from .views import comparison_report, comparison_view
 from .views.comparison import TOP
 
 
@@ -27,7 +29,7 @@ def compare(attributions: Sequence[Attribution], target: int = 0, top: int = TOP
     return Compared(comparison_view(attributions, target, top))
 
 
-class Compared(ipw.VBox):
+class Compared(Savable, ipw.VBox):
     """A comparison view as a grid and a line that says how to read it."""
 
     def __init__(self, view: Mapping[str, Any]) -> None:
@@ -35,9 +37,12 @@ class Compared(ipw.VBox):
         self.chart, self.status = Chart(comparison_figure(view)), Status(message=_caption(view))
         super().__init__([self.chart, self.status])
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        """The widget, and a plain table for readers that run none."""
-        return {**super()._repr_mimebundle_(**kwargs), "text/html": comparison_html(self.view, _caption(self.view))}
+    def sections(self) -> list[Section]:
+        """The grid as a coloured table, units downwards; an interactive page draws it as here."""
+        caption = _caption(self.view)
+        report, plain = comparison_report(self.view, caption), comparison_html(self.view, caption)
+        charts = {"": lambda: self.chart.figure}
+        return [Section(self.view["target"], ((REPORT,),), {"report": report}, plain, charts=charts)]
 
 
 def _caption(view: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import ipywidgets as ipw
@@ -11,11 +12,12 @@ from explain_lib.core import Attribution, Document, Prediction
 
 from .chart import Chart, bars_figure
 from .entities import Entities
-from .export import static_html
+from .export import picture_section
 from .guard import shown_on
 from .palette import Palette
 from .picture import Picture, picture
 from .report import ReportPanel
+from .section import Savable, Section
 from .status import Status
 from .text import Text
 from .views import Reported, bars_view, report_view
@@ -39,7 +41,7 @@ def show(
     return Shown(picture(result, document, prediction, palette)) if report is None else ReportPanel(report)
 
 
-class Shown(ipw.VBox):
+class Shown(Savable, ipw.VBox):
     """A picture of results: text, entity list and bars, linked."""
 
     def __init__(self, drawn: Picture) -> None:
@@ -55,9 +57,11 @@ class Shown(ipw.VBox):
         super().__init__([*children, self.chart, self.status] if drawn.layers else children)
         self._draw(None)
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        """The widget, and plain HTML without scripts for readers that run none."""
-        return {**super()._repr_mimebundle_(**kwargs), "text/html": static_html(self.picture)}
+    def sections(self) -> list[Section]:
+        """The picture, with the entity and layer that are chosen now."""
+        now = {"selected": self.text.selected, "layer": self.text.layer, "scale": self.text.scale}
+        drawn = picture_section(replace(self.picture, selected=self.text.selected))
+        return [replace(drawn, state={**drawn.state, **now})]
 
     def _draw(self, _: Any) -> None:
         heat = self.text.heat

@@ -58,7 +58,8 @@ def test_a_file_becomes_a_report_of_every_predicted_entity(
     source, out = tmp_path / "note.txt", tmp_path / "report.html"
     source.write_text(TEXTS[lang], encoding="utf-8")
     assert run("--model", checkpoint, "--input", source, "--out", out, "--lang", lang, "--budget", "4/unit") == 0
-    (picture,) = state_of(out)["pictures"]  # type: ignore[misc]
+    (section,) = state_of(out)["sections"]  # type: ignore[misc]
+    picture = section["state"]
     predicted = [i for i, entity in enumerate(picture["entities"]) if entity["predicted"]]
     (layer,) = picture["layers"]
     assert predicted
@@ -77,9 +78,10 @@ def test_standard_input_and_both_arms(
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXTS["zh"].encode()), encoding="utf-8"))
     out = tmp_path / "report.html"
     assert run("--model", checkpoint, "--input", "-", "--out", out, "--method", "Occlusion", "--arm", "both") == 0
-    (picture,) = state_of(out)["pictures"]  # type: ignore[misc]
+    (section,) = state_of(out)["sections"]  # type: ignore[misc]
+    picture = section["state"]
     assert [layer["name"] for layer in picture["layers"]] == ["Occlusion · context", "Occlusion · all units"]
-    assert picture["title"] == "stdin"
+    assert section["title"] == "stdin"
 
 
 def test_a_folder_with_a_broken_file_keeps_the_rest_and_says_so(
@@ -108,7 +110,7 @@ def test_a_text_that_the_budget_does_not_suit_leaves_the_others(
     (folder / "short.txt").write_text(TEXTS["nl"], encoding="utf-8")
     assert run(*asked) == 0
     assert "in 1 document explained" in capsys.readouterr().out
-    assert len(state_of(out)["pictures"]) == 1 and "1 problem was reported" in json.dumps(state_of(out)["notes"])  # type: ignore[arg-type]
+    assert len(state_of(out)["sections"]) == 1 and "1 problem was reported" in json.dumps(state_of(out)["notes"])  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -217,7 +219,8 @@ def test_a_classifier_becomes_a_report_of_its_classes(
     source.write_text(TEXTS["en"], encoding="utf-8")
     assert run("--model", folder, "--input", source, "--out", out, "--budget", "4/unit", "--arm", "both") == 0
     assert "1 class in 1 document explained" in capsys.readouterr().out
-    (picture,) = state_of(out)["pictures"]
+    (section,) = state_of(out)["sections"]
+    picture = section["state"]
     assert {row["label"] for row in picture["entities"]} == {"urgent", "calm"}
     (layer,) = picture["layers"]
     assert list(layer["heats"]) == ["0"] and "all units" in layer["name"]

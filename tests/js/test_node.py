@@ -14,6 +14,7 @@ from table_case import table_case
 
 from widgets import Chart, Entities, EntityTable, ReportPanel, Status, Text
 from widgets.front_end import module
+from widgets.section import defaults
 
 pytestmark = pytest.mark.node
 TESTS = Path(__file__).parent
@@ -32,6 +33,7 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("modules")
     for name, text in MODULES.items():
         (folder / f"{name}.mjs").write_text(str(text), encoding="utf-8")
+    (folder / "text_defaults.json").write_text(json.dumps(defaults(Text)), encoding="utf-8")
     (folder / "entity_table.json").write_text(json.dumps(table_case(), allow_nan=False), encoding="utf-8")
     return folder
 

@@ -137,7 +137,7 @@ def test_pictures_and_pages_take_a_palette(tmp_path: Path) -> None:
     assert "Ziekte &lt;b&gt;: 心力衰竭" in shown._repr_mimebundle_()["text/html"]
     page = to_html(Prediction((), np.zeros(0)), tmp_path / "x.html", document, palette=palette).read_text("utf-8")
     state = page.split('id="state"')[1].split(">", 1)[1].split("</script>")[0]
-    assert [entity["paint"] for entity in json.loads(state)["pictures"][0]["entities"]] == [wanted]
+    assert [entity["paint"] for entity in json.loads(state)["sections"][0]["state"]["entities"]] == [wanted]
 
 
 def test_the_workbench_takes_a_palette(tagger: Tagger, english: Document) -> None:

@@ -95,7 +95,7 @@ def test_a_saved_report_stands_alone(tmp_path: Path) -> None:
     page = xw.to_html(report(HOSTILE), tmp_path / "report.html").read_text(encoding="utf-8")
     found = re.search(r'<script type="application/json" id="state" nonce="[^"]+">(.*?)</script>', page, re.DOTALL)
     assert found is not None
-    (saved,) = json.loads(found[1])["reports"]
+    saved = json.loads(found[1])["sections"][0]["state"]["report"]
     assert saved["tables"][0]["rows"][1][-1].startswith("not available, because </script><img")
     assert "<img" not in page
     assert not re.search(r"https?://(?!www\.w3\.org/)|@import|url\(", page)

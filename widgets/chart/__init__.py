@@ -1,6 +1,6 @@
 """The chart widget and its figures."""
 
 from .figures import bars_figure, comparison_figure
-from .widget import Chart
+from .widget import CHART, Chart, plotly_source
 
-__all__ = ["Chart", "bars_figure", "comparison_figure"]
+__all__ = ["CHART", "Chart", "bars_figure", "comparison_figure", "plotly_source"]

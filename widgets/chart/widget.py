@@ -11,9 +11,15 @@ import anywidget
 import traitlets
 
 from ..front_end import module, style
+from ..report import REPORT
+from ..report.static import report_html
+from ..section import Part, Savable, Section
+from .numbers import figure_report
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
+
+CHART = Part("Chart", ("chart/chart.js",), ("chart/chart.css",))
 
 
 class PlotlyLibrary(anywidget.AnyWidget):
@@ -24,15 +30,15 @@ class PlotlyLibrary(anywidget.AnyWidget):
     version = traitlets.Unicode("").tag(sync=True)
 
 
-class Chart(anywidget.AnyWidget):
+class Chart(Savable, anywidget.AnyWidget):
     """A plotly figure that follows the page's theme and width.
 
     `figure` is the figure's own JSON. `clicked` is the `customdata` (an int) of the bar clicked last, `marked` the one
     with an outline.
     """
 
-    _esm: ClassVar[str] = module("chart/chart.js")
-    _css: ClassVar[str] = style("chart/chart.css")
+    _esm: ClassVar[str] = module(*CHART.files)
+    _css: ClassVar[str] = style(*CHART.styles)
     figure = traitlets.Any({"data": [], "layout": {}}).tag(sync=True)
     library = anywidget.WidgetTrait().tag(sync=True)
     clicked = traitlets.Int(-1).tag(sync=True)
@@ -47,6 +53,12 @@ class Chart(anywidget.AnyWidget):
         """Draw another figure in the same place."""
         self.figure = json.loads(figure.to_json())
 
+    def sections(self) -> list[Section]:
+        """The numbers of the figure in tables; an interactive page draws it."""
+        report = figure_report(self.figure)
+        state = {"report": {**report, "title": ""}}
+        return [Section(report["title"], ((REPORT,),), state, report_html(report), charts={"": lambda: self.figure})]
+
 
 _libraries: weakref.WeakValueDictionary[str, PlotlyLibrary] = weakref.WeakValueDictionary()
 
@@ -57,13 +69,14 @@ def plotly_library() -> PlotlyLibrary:
 
     held = _libraries.get("plotly")
     if held is None or held.comm is None:
-        held = PlotlyLibrary(source=_plotly_source(), version=__version__)
+        held = PlotlyLibrary(source=plotly_source(), version=__version__)
         _libraries["plotly"] = held
     return held
 
 
 @cache
-def _plotly_source() -> str:
+def plotly_source() -> str:
+    """The text of plotly.js, as the plotly package brings it."""
     from plotly.offline import get_plotlyjs
 
     source: Any = get_plotlyjs()

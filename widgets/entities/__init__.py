@@ -1,5 +1,5 @@
 """The entity list widget."""
 
-from .widget import Entities
+from .widget import ENTITIES, Entities
 
-__all__ = ["Entities"]
+__all__ = ["ENTITIES", "Entities"]

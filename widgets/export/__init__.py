@@ -1,6 +1,6 @@
-"""Saved pages and plain HTML."""
+"""Saved pages: one HTML file that asks nothing of a kernel or the network."""
 
 from .page import save_page, to_html
-from .static import static_html
+from .sections import picture_section, sections_of
 
-__all__ = ["save_page", "static_html", "to_html"]
+__all__ = ["picture_section", "save_page", "sections_of", "to_html"]

@@ -7,97 +7,116 @@ import json
 import os
 import secrets
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from explain_lib.core import Attribution, Document, Prediction
 
+from ..chart import CHART, plotly_source
 from ..front_end import module, style
 from ..palette import Palette
-from ..picture import Picture, attributions_picture, picture
-from ..report import REPORT_FILES, REPORT_STYLES
-from ..report.static import report_html
-from ..text import TEXT_FILES
-from ..views import Reported, report_view
-from .static import static_html
+from ..section import Part, Savable, Section
+from ..views import Reported
+from .sections import sections_of
 
-SAVED = "A saved page: it shows what was computed and has no live model, so words cannot be hidden here."
-_WIDGETS = {
-    "Text": TEXT_FILES, "Entities": ("entities/entities.js",), "Bars": ("export/bars.js",), "Report": REPORT_FILES,
-}  # fmt: skip
+TITLE = "Explanations"
 _EXPORT = "export default { render };"
+Result = Attribution | Prediction | Document | Reported | Savable
 
 
-def to_html(
-    result: Attribution | Prediction | Document | Reported | Sequence[Attribution],
+def to_html(  # noqa: PLR0913  # what to save and where; the rest is that of `show`, and one switch
+    result: Result | Sequence[Result],
     path: str | Path,
     document: Document | None = None,
     prediction: Prediction | None = None,
     palette: Palette | None = None,
+    *,
+    interactive: bool = False,
 ) -> Path:
-    """Save what `show` would show as one self-contained HTML file and return its path.
+    """Save what `show` would show, a widget of this package, or a sequence of both, as one file; returns its path.
 
-    Several attributions are grouped by document, one section each; `palette` is as there. The file asks nothing of the
-    network, and is written whole or not at all: a page that was there before stays until the new one is ready.
-    TypeError for what is no result.
+    Several attributions are grouped by document, one section each; `palette` is as there. A workbench is saved with
+    all that is known on it. The file asks nothing of a kernel or the network. Bars are drawn without a chart library;
+    `interactive` adds plotly.js, once (5 MB), to zoom and hover. The file is written whole or not at all: a page that
+    was there before stays until the new one is ready. TypeError for what is no result.
     """
-    report = report_view(result)
-    if report is not None:
-        return save_page([], path, title=report["title"], reports=[{**report, "title": ""}])
-    if not isinstance(result, Sequence) or not all(isinstance(one, Attribution) for one in result):
-        return save_page([picture(result, document, prediction, palette)], path)
-    groups: dict[Document, list[Attribution]] = {}
-    for attribution in result:
-        groups.setdefault(attribution.units.document, []).append(attribution)
-    return save_page([attributions_picture(group, prediction, palette) for group in groups.values()], path)
+    sections = sections_of(result, document, prediction, palette)
+    if len(sections) > 1 or not sections or not sections[0].title or sections[0].note:
+        return save_page(sections, path, interactive=interactive)
+    return save_page([replace(sections[0], title="")], path, sections[0].title, interactive=interactive)
 
 
 def save_page(
-    pictures: Sequence[Picture],
+    sections: Sequence[Section],
     path: str | Path,
-    title: str = "Explanations",
+    title: str = TITLE,
     notes: Sequence[str] = (),
-    reports: Sequence[Mapping[str, Any]] = (),
+    *,
+    interactive: bool = False,
 ) -> Path:
-    """Write pictures and report views, one section each, under a title and some lines of notes.
+    """Write sections under a title and some lines of notes; `interactive` as in `to_html`.
 
     Raises ValueError when there are none.
     """
-    if not pictures and not reports:
+    if not sections:
         raise ValueError("there is nothing to save; give at least one result.")
-    about = [SAVED] if pictures else []
-    return write_whole(Path(path), page_text(pictures, title, [*about, *notes], reports))
+    about = dict.fromkeys(section.note for section in sections if section.note)
+    return write_whole(Path(path), page_text(sections, title, [*about, *notes], interactive))
 
 
-def page_text(
-    pictures: Sequence[Picture], title: str, notes: Sequence[str], reports: Sequence[Mapping[str, Any]] = ()
-) -> str:
+def page_text(sections: Sequence[Section], title: str, notes: Sequence[str], interactive: bool = False) -> str:
     """The page; document text stands in it as escaped JSON and in escaped HTML for readers without scripts."""
     nonce = secrets.token_urlsafe(16)
-    own = f"script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'"
-    policy = f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
-    drawn = [asdict(one) for one in pictures]
-    state = {"title": title, "notes": list(notes), "pictures": drawn, "reports": list(reports)}
-    plain = "\n".join([*map(static_html, pictures), *map(report_html, reports)])
-    css = style("text/text.css", "entities/entities.css", *REPORT_STYLES, "export/page.css")
+    is_charted = interactive and any(section.charts for section in sections)
+    drawn = [_drawn(section, interactive) for section in sections]
+    parts = list(dict.fromkeys(part for _, rows in drawn for row in rows for part in row))
+    state = {"title": title, "notes": list(notes), "sections": [one for one, _ in drawn]}
+    css = style(*dict.fromkeys(sheet for part in parts for sheet in part.styles), "export/page.css")
+    library = f'<script type="text/plain" id="plotly" nonce="{nonce}">{_plotly()}</script>' if is_charted else ""
     return f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta http-equiv="Content-Security-Policy" content="{_policy(nonce, is_charted)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{html.escape(title)}</title>
 <style nonce="{nonce}">{css}</style>
 </head>
 <body>
-<main><noscript>{plain}</noscript></main>
+<main><noscript>{chr(10).join(section.plain for section in sections)}</noscript></main>
 <script type="application/json" id="state" nonce="{nonce}">{json_for_html(state)}</script>
-<script type="module" nonce="{nonce}">{_script()}</script>
+{library}
+<script type="module" nonce="{nonce}">{_script(parts)}</script>
 </body>
 </html>
 """
+
+
+def _policy(nonce: str, is_charted: bool) -> str:
+    """Nothing is fetched and no script runs but ours; plotly.js is run from a blob and writes styles into the page."""
+    scripts = f"'nonce-{nonce}' blob:" if is_charted else f"'nonce-{nonce}'"
+    styles = "'unsafe-inline'" if is_charted else f"'nonce-{nonce}'"
+    return f"default-src 'none'; script-src {scripts}; style-src {styles}; base-uri 'none'; form-action 'none'"
+
+
+def _drawn(section: Section, interactive: bool) -> tuple[dict[str, Any], tuple[tuple[Part, ...], ...]]:
+    """What the page is told about a section, and its rows of parts, the last one a chart where that is asked for."""
+    rows, charts = section.rows, dict[str, Any]()
+    if interactive and section.charts:
+        rows = (*rows[:-1], (*rows[-1][:-1], CHART))
+        charts = {key: make() for key, make in section.charts.items()}
+    names = [[part.name for part in row] for row in rows]
+    binary = {name: b64encode(value).decode() for name, value in section.binary.items()}
+    told = {"title": section.title, "rows": names, "state": dict(section.state), "binary": binary, "charts": charts}
+    return told, rows
+
+
+def _plotly() -> str:
+    """plotly.js as the text of a script element: the two marks that would end it or change its meaning, escaped."""
+    return plotly_source().replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
 def json_for_html(value: object) -> str:
@@ -128,9 +147,9 @@ def _umask() -> int:
     return mask
 
 
-def _script() -> str:
+def _script(parts: Sequence[Part]) -> str:
     """The widgets' modules, each in a scope of its own, and the page that runs them."""
-    widgets = ", ".join(f"{name}: {_scoped(files)}" for name, files in _WIDGETS.items())
+    widgets = ", ".join(f"{part.name}: {_scoped(part.files)}" for part in parts)
     start = 'openPage(JSON.parse(document.querySelector("#state").textContent), widgets);'
     return f"{module('export/host.js')}\nconst widgets = {{ {widgets} }};\n{start}"
 

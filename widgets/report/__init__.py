@@ -1,5 +1,5 @@
 """The report widget."""
 
-from .widget import REPORT_FILES, REPORT_STYLES, ReportPanel
+from .widget import REPORT, ReportPanel, report_section
 
-__all__ = ["REPORT_FILES", "REPORT_STYLES", "ReportPanel"]
+__all__ = ["REPORT", "ReportPanel", "report_section"]

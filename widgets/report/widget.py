@@ -9,13 +9,15 @@ import anywidget
 import traitlets
 
 from ..front_end import module, style
+from ..section import Part, Savable, Section
 from .static import report_html
 
 REPORT_FILES = ("report/heat.js", "report/curve.js", "report/excerpts.js", "report/report.js")
 REPORT_STYLES = ("report/report.css",)
+REPORT = Part("Report", REPORT_FILES, REPORT_STYLES)
 
 
-class ReportPanel(anywidget.AnyWidget):
+class ReportPanel(Savable, anywidget.AnyWidget):
     """One report, plainly: `report` is what `views.report_view` returns (see there for its keys)."""
 
     _esm: ClassVar[str] = module(*REPORT_FILES)
@@ -25,9 +27,12 @@ class ReportPanel(anywidget.AnyWidget):
     def __init__(self, report: Mapping[str, Any] | None = None) -> None:
         super().__init__(report=dict(report or {}))
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """The widget, and plain tables for readers that run none."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, *more = bundle if isinstance(bundle, tuple) else (bundle,)
-        data = {**(data or {}), "text/html": report_html(self.report)}
-        return (data, *more) if isinstance(bundle, tuple) else data
+    def sections(self) -> list[Section]:
+        """The report as it is shown."""
+        return [report_section(self.report)]
+
+
+def report_section(report: Mapping[str, Any]) -> Section:
+    """A report view as a section under its own title."""
+    title = str(report.get("title", ""))
+    return Section(title, ((REPORT,),), {"report": {**report, "title": ""}}, report_html(report))

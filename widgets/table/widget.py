@@ -13,6 +13,7 @@ from explain_lib.analysis.errors import EntityErrors, Outcome
 
 from ..front_end import module, style
 from ..report.static import report_html
+from ..section import Part, Savable, Section, defaults
 from ..views import entity_table_report, entity_table_view, find_outcome, outcome_view
 
 TABLE_FILES = (
@@ -20,9 +21,10 @@ TABLE_FILES = (
     *(f"table/{name}.js" for name in ("data", "scores", "score_table", "filters", "rows", "table")),
 )
 TABLE_STYLES = ("report/report.css", "table/table.css")
+TABLE = Part("EntityTable", TABLE_FILES, TABLE_STYLES)
 
 
-class EntityTable(anywidget.AnyWidget):
+class EntityTable(Savable, anywidget.AnyWidget):
     """Every entity of `errors` in a row: filtered, sorted and searched in the page, with the scores of what is shown.
 
     `columns` adds figures by name (boundary margin, stability, …): one number for each of `errors.outcomes`, in order,
@@ -61,9 +63,8 @@ class EntityTable(anywidget.AnyWidget):
     def _tell(self, _: Any) -> None:
         self.around = outcome_view(self.errors, self.outcome)
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """The widget, and counts and scores for readers that run none."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, *more = bundle if isinstance(bundle, tuple) else (bundle,)
-        data = {**(data or {}), "text/html": report_html(entity_table_report(self.errors))}
-        return (data, *more) if isinstance(bundle, tuple) else data
+    def sections(self) -> list[Section]:
+        """The table with all its rows; for readers without scripts, counts and scores."""
+        state = {**defaults(EntityTable), "table": self.table, "codes": None, "figures": None}
+        plain = report_html(entity_table_report(self.errors))
+        return [Section("Entities", ((TABLE,),), state, plain, {"codes": self.codes, "figures": self.figures})]

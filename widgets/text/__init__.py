@@ -1,5 +1,5 @@
 """The text widget."""
 
-from .widget import TEXT_FILES, Text
+from .widget import SAVED, TEXT, Text
 
-__all__ = ["TEXT_FILES", "Text"]
+__all__ = ["SAVED", "TEXT", "Text"]

@@ -8,17 +8,28 @@ import anywidget
 import traitlets
 
 from ..front_end import module, style
+from ..picture import Picture
+from ..plain import static_html
+from ..section import Part, Savable, Section
 
-TEXT_FILES = ("text/lanes.js", "text/heat.js", "text/acts.js", "text/text.js")
+_PARTS = ("blocks", "lanes", "grains", "heat", "picking", "editing", "tools", "acts", "text")
+TEXT_FILES = tuple(f"text/{part}.js" for part in _PARTS)
+TEXT = Part("Text", TEXT_FILES, ("text/text.css",))
+SAVED = "A saved page: it shows what was computed and has no live model, so words cannot be hidden here."
 
 
-class Text(anywidget.AnyWidget):
-    """A text whose units carry heat, whose entities are lanes, and whose units can be hidden.
+class Text(Savable, anywidget.AnyWidget):
+    """A text whose units carry heat, whose entities are lanes, and whose units can be picked, hidden and replaced.
 
     `text`, `entities` and `layers` are what `views.text_view`, `entity_views` and `layer_views` return. `selected` is
     the index of the target entity (−1: none), `scale` says whether its colours are full at its own largest score or at
-    that of all entities of the layer, `cursor` the unit in focus, `hidden` the hidden units, `mode` "target"
-    or "hide"; `live` says that a model answers, so that hiding is offered.
+    that of all entities of the layer, `grain` the level at which they are summed (a name of `text["grains"]`, "" for
+    units), `cursor` the unit in focus, `picked` a range of units ([first, last] or []), `hidden` the hidden units,
+    `mode` "target" or "hide".
+
+    `live` says that a model answers, so that words can be hidden and replaced: `edit` is the latest wish, {"turn",
+    "first", "last", "text"} (these units become that text), `undone` and `redone` count presses of Undo and Redo,
+    which `can_undo` and `can_redo` enable.
     """
 
     _esm: ClassVar[str] = module(*TEXT_FILES)
@@ -28,11 +39,18 @@ class Text(anywidget.AnyWidget):
     layers = traitlets.List(traitlets.Dict()).tag(sync=True)
     layer = traitlets.Int(0).tag(sync=True)
     scale = traitlets.Enum(("own", "shared"), "own").tag(sync=True)
+    grain = traitlets.Unicode("").tag(sync=True)
     selected = traitlets.Int(-1).tag(sync=True)
     cursor = traitlets.Int(-1).tag(sync=True)
+    picked = traitlets.List(traitlets.Int()).tag(sync=True)
     hidden = traitlets.List(traitlets.Int()).tag(sync=True)
     mode = traitlets.Enum(("target", "hide"), "target").tag(sync=True)
     live = traitlets.Bool(False).tag(sync=True)
+    edit = traitlets.Dict().tag(sync=True)
+    undone = traitlets.Int(0).tag(sync=True)
+    redone = traitlets.Int(0).tag(sync=True)
+    can_undo = traitlets.Bool(False).tag(sync=True)
+    can_redo = traitlets.Bool(False).tag(sync=True)
 
     @property
     def heat(self) -> dict[str, Any] | None:
@@ -41,6 +59,20 @@ class Text(anywidget.AnyWidget):
         heat: dict[str, Any] | None = layer["heats"].get(str(self.selected))
         return heat
 
+    def sections(self) -> list[Section]:
+        """The text with the heat of the chosen entity."""
+        state: dict[str, Any] = {name: getattr(self, name) for name in self.class_own_traits(sync=True)}
+        drawn = Picture("", self.text, self.entities, self.layers, self.selected)
+        plain = static_html(drawn) if self.text else ""
+        return [Section("", ((TEXT,),), {**state, "live": False}, plain, note=SAVED)]
+
     @traitlets.validate("layer")
     def _check_layer(self, proposal: dict[str, Any]) -> int:
         return int(max(0, min(int(proposal["value"]), max(0, len(self.layers) - 1))))
+
+    @traitlets.validate("picked")
+    def _check_picked(self, proposal: dict[str, Any]) -> list[int]:
+        picked: list[int] = proposal["value"]
+        if picked and not (len(picked) == 2 and 0 <= picked[0] <= picked[1]):
+            raise traitlets.TraitError(f"picked is {picked}; give [first, last] with 0 <= first <= last, or [].")
+        return picked

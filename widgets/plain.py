@@ -1,12 +1,12 @@
-"""A picture as plain HTML: no script, every text escaped. What remains where widgets cannot run."""
+"""Pictures and comparisons as plain HTML: no script, every text escaped. What remains where widgets cannot run."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from ..picture import Picture
+from .picture import Picture
 
 _RAISES, _LOWERS, _CAP = "179,88,6", "94,60,153", 0.55
 
@@ -21,8 +21,13 @@ def static_html(picture: Picture) -> str:
     if heat is not None:
         parts.append(f"<p><small>{escape(_caption(heat))}</small></p>")
     if picture.entities:
-        parts.append(f"<ul>{''.join(_entity(entity) for entity in picture.entities)}</ul>")
+        parts.append(entities_html(picture.entities))
     return "\n".join([f"<div><b>{escape(picture.title)}</b>", *parts, "</div>"])
+
+
+def entities_html(entities: Sequence[Mapping[str, Any]]) -> str:
+    """Entity views as a list."""
+    return f"<ul>{''.join(_entity(entity) for entity in entities)}</ul>"
 
 
 def comparison_html(view: Mapping[str, Any], caption: str) -> str:

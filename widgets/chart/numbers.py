@@ -1,0 +1,34 @@
+"""The numbers of a plotly figure as a report: what stands where no chart can be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
+from typing import Any
+
+
+def figure_report(figure: Mapping[str, Any]) -> dict[str, Any]:
+    """A report view with a table for each bar trace and each heat map of a figure's JSON; other traces are left out."""
+    layout = figure.get("layout", {})
+    title = unescape(layout.get("title", {}).get("text", ""))
+    tables = [table for trace in figure.get("data", ()) for table in _tables(trace, layout)]
+    return {"title": title, "notes": [], "tables": tables}
+
+
+def _tables(trace: Mapping[str, Any], layout: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    if trace.get("type") == "bar" and trace.get("orientation") == "h":
+        rows = [[name, value] for name, value in zip(_names(trace["y"], layout, "yaxis"), trace["x"], strict=True)]
+        quantity = unescape(layout.get("xaxis", {}).get("title", {}).get("text", "value"))
+        yield {"caption": trace.get("name", ""), "columns": ["", quantity], "rows": rows}
+    if trace.get("type") == "heatmap":
+        names = _names(trace["y"], layout, "yaxis")
+        rows = [[name, *values] for name, values in zip(names, trace["z"], strict=True)]
+        columns = ["", *_names(trace["x"], layout, "xaxis")]
+        yield {"caption": trace.get("name", ""), "columns": columns, "rows": rows}
+
+
+def _names(places: Sequence[Any], layout: Mapping[str, Any], axis: str) -> list[str]:
+    """What stands at places of an axis: its tick labels where it has them."""
+    ticks = layout.get(axis, {})
+    known = dict(zip(ticks.get("tickvals", ()), ticks.get("ticktext", ()), strict=False))
+    return [unescape(str(known.get(place, place))) for place in places]
