@@ -64,10 +64,23 @@ class Jobs:
         """Run `work` after all background work before it; jobs that are submitted meanwhile run between its batches."""
         return self._pool.submit(self._run_background, self._round, message, work)
 
+    def say(self, message: str, kind: str = "idle") -> None:
+        """Tell the reader something, where jobs tell how they are doing."""
+        self._status.say(message, kind)
+
     def cancel(self) -> None:
         """Stop the running job at its next batch, and the waiting one; background work goes on."""
         with self._lock:
             self._latest += 1
+            waiting, self._waiting = self._waiting, None
+        if waiting is not None:  # it never ran, so that it cannot say so itself
+            self._status.say(STOPPED)
+
+    def overtake(self) -> None:
+        """As `cancel`, without a word: the caller has something else to say."""
+        with self._lock:
+            self._latest += 2  # a job that is followed by the next number tells of a cancellation
+            self._waiting = None
 
     def cancel_background(self) -> None:
         """Stop the background work at its next batch, and all that waits behind it."""
@@ -76,7 +89,7 @@ class Jobs:
 
     def close(self) -> None:
         """Cancel everything and let the thread end."""
-        self.cancel()
+        self.overtake()
         self.cancel_background()
         self._pool.shutdown(wait=False, cancel_futures=True)
 

@@ -43,7 +43,8 @@ documents = [
     xl.Document("The patient has a lesion . " + bad, "en", (xl.Span(18, 24, bad),), id=bad),
 ]
 '''
-BENCH = "bench = xw.Workbench(model, documents, (xl.PermutationShap(), xl.Occlusion(), Slow(), Broken()))\nbench"
+METHODS = "methods=(xl.PermutationShap(), xl.Occlusion(), Slow(), Broken())"
+BENCH = f"bench = xw.Workbench(model, documents, {METHODS})\nbench"
 LINES = "() => [...document.querySelectorAll('.xw-line')].map(line => line.textContent)"
 SAYS = "words => [...document.querySelectorAll('.xw-line')].some(line => line.textContent.includes(words))"
 DRAWN = "() => document.querySelector('.xw-chart[data-ready]') && document.querySelector('.xw-ramp')"
@@ -103,7 +104,7 @@ def test_keys_choose_and_hide_and_bars_and_text_are_linked(notebook: Opener, tmp
     press(opened, "all units")
     page.wait_for_function("() => document.querySelector('.xw-about').textContent.startsWith('All units')")
     bars = page.locator(".xw-chart .bars .point path")
-    unit = int(opened.kernel("print(bench.panel.chart.figure['data'][0]['customdata'][0])"))
+    unit = int(opened.kernel("print(bench.views['Attribution'].chart.figure['data'][0]['customdata'][0])"))
     bars.first.click(force=True)  # plotly's drag layer lies on top and takes the click
     page.wait_for_selector(f".xw-unit[data-i='{unit}'][data-cursor='true']")
     opened.assert_clean()

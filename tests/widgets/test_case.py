@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pytest
 
 import explain_lib as xl
 from explain_lib.core import Document, Span
 from explain_lib.models.token_classification import Tagger
 from widgets.views.whatif import NOTHING_HIDDEN
-from widgets.workbench.case import cost_line, explain_entity, question, read_case, what_if
+from widgets.workbench.case import cost_line, read_case, what_if
 
 FOUND = Span(19, 32, "Reaction")
 
@@ -32,19 +31,6 @@ def test_spans_that_cannot_be_explained_say_why(tagger: Tagger) -> None:
     assert set(problems) == {"Disease", "Sauce"}
     assert "4–10" in problems["Disease"]  # the nearest reachable span
     assert "Sauce" in problems["Sauce"]
-    at = [span.label for span in case.spans].index("Sauce")
-    with pytest.raises(ValueError, match="Sauce"):
-        explain_entity(case, at, xl.Occlusion(), "context")
-
-
-@pytest.mark.parametrize("arm", ["context", "all units"])
-def test_an_entity_is_explained_as_the_library_does(tagger: Tagger, english: Document, arm: Any) -> None:
-    case = read_case(tagger, english)
-    result = explain_entity(case, case.spans.index(FOUND), xl.PermutationShap(), arm)
-    query = xl.Query(tagger, english, targets=[xl.Target(FOUND)])
-    same = xl.explain(query.context() if arm == "context" else query, xl.PermutationShap(), rng=0)
-    assert np.array_equal(result.scores, same.scores)
-    assert result.provenance.arm == arm
 
 
 def test_hiding_shows_what_is_lost_and_found(
@@ -84,7 +70,7 @@ def test_many_hidden_words_are_counted(tagger: Tagger, english: Document) -> Non
 
 def test_the_cost_is_said_in_words_before_a_run(tagger: Tagger, english: Document) -> None:
     case = read_case(tagger, english)
-    asked = question(case, 0, "all units")
+    asked = case.query.with_targets([xl.Target(case.spans[0])])
     assert cost_line(asked, xl.Occlusion()) == "Occlusion: 16 rows (16 new) for 14 units"
     assert cost_line(asked, xl.IntegratedGradients(steps=32)).startswith(
         "IntegratedGradients: 34 forward and 32 backward passes"

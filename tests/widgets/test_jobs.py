@@ -126,3 +126,21 @@ def test_cancelled_background_work_takes_the_waiting_one_along() -> None:
     jobs.background("third", slow(done, "third", batches=1)).result(timeout=5)
     assert done == ["third"]
     jobs.close()
+
+
+def test_a_job_that_is_cancelled_before_it_begins_says_so_and_an_overtaken_one_does_not() -> None:
+    status, done, gate = Status(), [], threading.Event()
+    jobs = Jobs(status)
+    first = jobs.urgent(lambda tick: gate.wait(5))
+    jobs.submit("never", slow(done, "never"))
+    jobs.cancel()
+    assert status.message.startswith("Cancelled")
+    gate.set()
+    first.result(timeout=5)
+    running = jobs.submit("counting", slow(done, "counting"))
+    wait_until(lambda: status.done > 0)
+    jobs.overtake()
+    jobs.say("something else")
+    running.result(timeout=5)
+    assert (done, status.message) == ([], "something else")
+    jobs.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -62,7 +63,8 @@ def test_the_first_predicted_entity_is_explained_in_the_context_arm(bench: Workb
     heat = bench.panel.text.heat
     assert heat is not None
     assert heat["scores"][1] > 1  # “adverse” makes it a Reaction
-    assert bench.panel.chart.figure["data"][0]["customdata"][0] == 1
+    chart = bench.views["Attribution"].chart  # type: ignore[attr-defined]
+    wait_until(lambda: chart.figure["data"] and chart.figure["data"][0]["customdata"][0] == 1)
     assert "PermutationShap: 192 rows (192 new) for 12 units" in bench.panel.cost.value
     assert bench.panel.status.kind == "idle"
 
@@ -186,7 +188,46 @@ def test_no_documents_are_refused(tagger: Tagger) -> None:
 
 
 def test_two_settings_of_a_method_are_two_buttons(tagger: Tagger, english: Document) -> None:
-    bench = Workbench(tagger, english, [xl.KernelShap(), xl.KernelShap(budget=99), xl.Occlusion()])
+    bench = Workbench(tagger, english, methods=[xl.KernelShap(), xl.KernelShap(budget=99), xl.Occlusion()])
     names = [name for name, _ in bench.panel.method.options]
     assert names == ["KernelShap(budget=PerUnit(rows=20))", "KernelShap(budget=99)", "Occlusion"]
     bench.close()
+
+
+def test_the_selection_and_results_are_there_again(
+    tagger: Tagger, english: Document, chinese: Document, tmp_path: Path
+) -> None:
+    settings = {"store": tmp_path / "store", "methods": (xl.PermutationShap(), xl.Occlusion())}
+    bench = Workbench(tagger, [chinese, english], **settings)
+    wait_until(lambda: bench.result is not None)
+    bench.panel.document.index = 1
+    wait_until(lambda: bench.result and bench.result.units.document.lang == "en")
+    bench.panel.method.value = xl.Occlusion()
+    choose(bench, "Disease", "severe lesion")
+    bench.panel.arm.value = "all units"
+    wait_until(lambda: bench.result and bench.result.active.all() and bench.result.targets[0].label == "Disease")
+    wait_until(lambda: bench.panel.status.kind == "idle")
+    first, rows = bench.result, bench.case.query.n_evals if bench.case else 0
+    bench.close()
+    again = Workbench(tagger, [chinese, english], **settings)
+    wait_until(lambda: again.result is not None)
+    assert first is not None
+    assert again.result is not None
+    assert again.case is not None
+    assert again.result.targets == first.targets
+    assert np.array_equal(again.result.scores, first.scores)
+    assert again.result.provenance.arm == "all units"
+    assert again.desk.document == 1
+    assert rows > 0
+    assert again.case.query.n_evals <= 2  # the text itself, and nothing for the explanation
+    again.close()
+
+
+def test_other_questions_about_an_entity(bench: Workbench) -> None:
+    assert "it begins here" in bench.panel.question.options
+    bench.panel.question.value = "it begins here"
+    wait_until(lambda: bench.result and bench.result.targets[0].margin == "left")
+    bench.panel.question.value = "an entity at all"
+    wait_until(lambda: bench.result and bench.result.targets[0].versus == xl.NO_ENTITY)
+    bench.panel.entities.set_state({"selected": bench.panel.text.selected})
+    assert bench.desk.question == "an entity at all"

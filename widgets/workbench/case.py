@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
-
-from explain_lib.attribution import Method, explain
+from explain_lib.attribution import Method
 from explain_lib.attribution.black_box import BlackBox
 from explain_lib.attribution.gradient.recipe import GradientMethod
-from explain_lib.core import Attribution, Document, Prediction, Span, Target, Units
-from explain_lib.models.protocols import Model, Tick
+from explain_lib.core import Document, Prediction, Span, Target, Units
+from explain_lib.models.protocols import Model
 from explain_lib.perturbation import Query
 
-from ..views import (
-    changed_entities, class_names, class_views, entity_spans, entity_views, score_change, target_name,
-    whatif_line,
-)  # fmt: skip
-
-Arm = Literal["context", "all units"]
+from ..views import class_names, class_views, entity_spans, entity_views
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +35,13 @@ class Case:
         """The units of the document, as every result of it shows them."""
         return self.query.units
 
+    def surest(self) -> int:
+        """The surest predicted entity or class that can be explained, else any that can, else −1."""
+        found = dict(zip(self.prediction.spans, self.prediction.confidence.tolist(), strict=True))
+        sure = [*(found.get(s, -1.0) for s in self.spans), *(self.prediction.labels[name] for name in self.classes)]
+        able = [i for i, target in enumerate(self.targets) if target is not None]
+        return max(able, key=lambda i: sure[i], default=-1)
+
     def entities(self) -> list[dict[str, Any]]:
         """Entity views, with the problem of those that cannot be explained, then the classes of the document."""
         views = [
@@ -61,21 +60,6 @@ def read_case(model: Model, document: Document) -> Case:
     return Case(query, probe, prediction, spans, classes, tuple(t for t, _ in tried), tuple(p for _, p in tried))
 
 
-def explain_entity(case: Case, entity: int, method: Method, arm: Arm, tick: Tick | None = None) -> Attribution:
-    """Explain one entity in one arm; rows of the all-units arm are shared by all entities of the document."""
-    with case.query.watched(tick):
-        return explain(question(case, entity, arm), method, rng=0)
-
-
-def question(case: Case, entity: int, arm: Arm) -> Query:
-    """The query about one row; the document as a whole has no context, so both arms ask about all units."""
-    target = case.targets[entity]
-    if target is None:
-        raise ValueError(case.problems[entity])
-    query = case.query.with_targets([target])
-    return query.context() if arm == "context" and target.span is not None else query
-
-
 def cost_line(query: Query, method: Method) -> str:
     """What a method of the library will ask for, in words; timing it would keep the page waiting."""
     name = type(method).__name__
@@ -85,36 +69,6 @@ def cost_line(query: Query, method: Method) -> str:
         return f"{name}: {query.cost(method, is_timed=False)} for {int(query.active.sum())} units"
     except Exception as error:  # whatever stops it: the run will raise the same and show it in full
         return f"{name}: cost not known before it runs ({type(error).__name__})"
-
-
-@dataclass(frozen=True)
-class WhatIf:
-    """What hiding units does: the entities as they are now, and one line about it."""
-
-    entities: list[dict[str, Any]]
-    line: str
-
-
-def what_if(case: Case, hidden: Sequence[int], entity: int = -1) -> WhatIf:
-    """Predict with some units hidden, and score the target of `entity` (−1: none) before and after."""
-    if not hidden:
-        return WhatIf(case.entities(), whatif_line(case.units, hidden, case.prediction, case.prediction))
-    keep = np.ones((2, len(case.units)), dtype=bool)
-    keep[1, list(hidden)] = False
-    after = case.probe.predict(keep[1:])[0]
-    entities = case.entities()[: len(case.spans)]
-    views = changed_entities(case.units, entities, case.spans, case.prediction, after)
-    views += class_views(case.classes, after)
-    line = whatif_line(case.units, hidden, case.prediction, after, _change(case, keep, entity))
-    return WhatIf(views, line)
-
-
-def _change(case: Case, keep: np.ndarray[Any, np.dtype[np.bool_]], entity: int) -> str:
-    target = case.targets[entity] if 0 <= entity < len(case.targets) else None
-    if target is None:
-        return ""
-    before, after = case.probe.with_targets([target]).value(keep)[:, 0].tolist()
-    return score_change(target_name(target, case.units.document.text), "log-odds", before, after)
 
 
 def _target(query: Query, span: Span) -> tuple[Target | None, str]:

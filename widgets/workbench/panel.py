@@ -10,32 +10,37 @@ import ipywidgets as ipw
 from explain_lib.attribution import Method
 from explain_lib.core import Document
 
-from ..chart import Chart
 from ..entities import Entities
 from ..status import Status
 from ..text import Text
 from ..views import visible
 from ..views.names import method_name
+from .desk import ARMS
+from .questions import THIS_SPAN
 
 _TITLE_CHARACTERS = 48
-ARMS = ("context", "all units")
 ARM_HELP = ("The entity's own words are always kept: what around them carries the decision?",
             "Every word may be hidden, the entity's own words too.")  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """All widgets of a workbench."""
+    """All widgets of a workbench but those of its views, for which `strip` has names and `stack` has room."""
 
     document: ipw.Dropdown
     method: ipw.ToggleButtons
     arm: ipw.ToggleButtons
+    strip: ipw.ToggleButtons
+    stack: ipw.Stack
+    question: ipw.Dropdown = field(
+        default_factory=lambda: ipw.Dropdown(options=[THIS_SPAN], description="Why", layout=ipw.Layout(width="auto"))
+    )
     cost: ipw.Label = field(default_factory=ipw.Label)
     text: Text = field(default_factory=Text)
     whatif: Status = field(default_factory=Status)
     entities: Entities = field(default_factory=Entities)
-    chart: Chart = field(default_factory=Chart)
     status: Status = field(default_factory=Status)
+    aside: Status = field(default_factory=Status)
 
     @classmethod
     def of(cls, documents: Sequence[Document], methods: Sequence[Method]) -> Panel:
@@ -46,24 +51,27 @@ class Panel:
             document=ipw.Dropdown(options=titles, index=0, description="Document", layout=ipw.Layout(width="100%")),
             method=_buttons(names, "Method", [repr(method) for method in methods]),
             arm=_buttons([(arm, arm) for arm in ARMS], "Arm", ARM_HELP),
+            strip=_buttons([], "", []),
+            stack=ipw.Stack(),
         )
-        panel._link()
+        ipw.jslink((panel.text, "selected"), (panel.entities, "selected"))  # in the page: at once, also if all is busy
         return panel
 
-    def _link(self) -> None:
-        """Links that live in the page: they answer at once, even while the kernel is busy."""
-        ipw.jslink((self.text, "selected"), (self.entities, "selected"))
-        ipw.jsdlink((self.chart, "clicked"), (self.text, "cursor"))
-        ipw.jsdlink((self.text, "cursor"), (self.chart, "marked"))
+    def hold(self, names: Sequence[str], widgets: Sequence[ipw.Widget]) -> None:
+        """Give the views their room, the first one open."""
+        self.stack.children = tuple(widgets)
+        self.strip.options = [(name, i) for i, name in enumerate(names)]
+        self.strip.index = self.stack.selected_index = 0
+        ipw.jslink((self.strip, "index"), (self.stack, "selected_index"))
 
     def rows(self) -> list[ipw.Widget]:
         """From top to bottom."""
-        self.entities.layout = ipw.Layout(flex="1 1 260px", min_width="0")
-        self.chart.layout = ipw.Layout(flex="2 1 380px", min_width="0")
+        self.entities.layout = ipw.Layout(flex="1 1 240px", min_width="0")
+        views = ipw.VBox([self.strip, self.aside, self.stack], layout=ipw.Layout(flex="4 1 480px", min_width="0"))
         flow = ipw.Layout(display="flex", flex_flow="row wrap", align_items="flex-start", width="100%")
+        asked = ipw.HBox([self.question, self.method, self.arm, self.cost], layout=flow)
         return [
-            self.document, self.text, self.whatif, ipw.HBox([self.method, self.arm, self.cost], layout=flow),
-            self.status, ipw.HBox([self.entities, self.chart], layout=flow),
+            self.document, self.text, self.whatif, asked, self.status, ipw.HBox([self.entities, views], layout=flow),
         ]  # fmt: skip
 
 

@@ -1,63 +1,89 @@
-"""The workbench: pick a document, choose an entity, see why the model found it, hide words and see what happens."""
+"""The workbench: one selection, and everything that can be said about it by looking and clicking."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as ipw
-import traitlets
 
 from explain_lib.attribution import IntegratedGradients, KernelShap, Method, Occlusion, PermutationShap
 from explain_lib.core import Attribution, Document, Prediction
 from explain_lib.models.protocols import Model
 
-from ..chart import bars_figure
 from ..guard import shown_on
-from ..jobs import Jobs, Tick
+from ..jobs import Jobs
 from ..palette import Palette
-from ..views import bars_view, heat_view, text_view
-from .case import Case, cost_line, explain_entity, question, read_case, what_if
+from ..views import text_view
+from .case import Case, read_case
+from .desk import Desk, as_documents
+from .explaining import ASKED, Explaining
 from .panel import Panel
+from .state import restore, state_of
+from .store import Store
+from .views import VIEWS, View
+from .whatif import plain, what_if
 
 METHODS: tuple[Method, ...] = (PermutationShap(), KernelShap(), Occlusion(), IntegratedGradients())
 _OPEN_CASES = 8
 
 
 class Workbench(ipw.VBox):
-    """Everything about some documents and one model, linked; a widget like any other.
+    """Everything about some documents and one model, or two, linked; a widget like any other.
 
-    `documents` is a document, a text, or a sequence of documents. `result` (observable) is the attribution on the
-    screen or None, `prediction` the model's answer for the document. Computing runs beside the notebook: the cell
-    returns at once, a newer wish overtakes an older one, and Cancel stops within one batch. `palette` (`read_palette`)
-    gives labels other names and colours.
+    `documents` is a document, a text, or a sequence of documents. `store` names a folder, made for the eyes of its
+    user alone, in which results, corrections and the selection stay; without it nothing is written. `other` is a second
+    model to compare with, `palette` (`read_palette`) gives labels other names and colours, `views` are what the strip
+    offers. Computing runs beside the notebook: the cell returns at once, a newer wish overtakes an older one, and
+    Cancel stops within one batch. `result` is the attribution on the screen or None, `prediction` the model's answer
+    for the document, `desk` (observable) the selection.
     """
-
-    result: Attribution | None = traitlets.Any(None, allow_none=True)  # type: ignore[assignment]
 
     def __init__(
         self,
         model: Model,
         documents: Sequence[Document] | Document | str,
+        store: str | Path | None = None,
         methods: Sequence[Method] = METHODS,
         palette: Palette | None = None,
+        other: Model | None = None,
+        views: Sequence[Callable[[Desk], View]] = VIEWS,
     ) -> None:
-        self.model = model
-        self.palette = palette or Palette()
-        self.documents = as_documents(documents)
-        self.panel = Panel.of(self.documents, methods)
-        self.jobs = Jobs(self.panel.status)
+        texts = as_documents(documents)
+        self.panel = Panel.of(texts, methods)
+        self.jobs = Jobs(self.panel.status, self.panel.aside)
+        kept = None if store is None else Store(store)
+        self.desk = Desk(model, texts, methods, self.jobs, palette or Palette(), other, kept)
+        self.views = {view.name: view for view in (make(self.desk) for make in views)}
+        self._explaining = Explaining(self.desk, self.panel)
         self._cases: dict[int, Case] = {}
-        self._results: dict[tuple[int, int, Method, str], Attribution] = {}
+        self.panel.hold(list(self.views), [view.widget for view in self.views.values()])
         super().__init__(self.panel.rows(), layout=ipw.Layout(width="100%"))
+        self._tie()
+        self._restore()  # before anything answers to the selection: it is one wish
         self._observe()
         self._open(None)
 
     @property
+    def model(self) -> Model:
+        """The model that is asked."""
+        return self.desk.model
+
+    @property
+    def documents(self) -> Sequence[Document]:
+        """The documents; those that came without an id have one made of their text."""
+        return self.desk.documents
+
+    @property
     def case(self) -> Case | None:
         """The document on the screen as the model reads it, None until it was read."""
-        return self._cases.get(self.panel.document.index)
+        return self.desk.case
+
+    @property
+    def result(self) -> Attribution | None:
+        """The attribution on the screen, None for none."""
+        return self.desk.result
 
     @property
     def prediction(self) -> Prediction | None:
@@ -72,113 +98,98 @@ class Workbench(ipw.VBox):
 
     # ---- what the reader does
 
+    def _tie(self) -> None:
+        panel, desk, guarded = self.panel, self.desk, shown_on(self.panel.status)
+        for widget, theirs, ours in (
+            (panel.document, "index", "document"), (panel.text, "selected", "entity"), (panel.text, "cursor", "unit"),
+            (panel.method, "value", "method"), (panel.arm, "value", "arm"), (panel.question, "value", "question"),
+        ):  # fmt: skip
+            _tie(widget, theirs, desk, ours, guarded)
+
     def _observe(self) -> None:
-        panel, guarded = self.panel, shown_on(self.panel.status)
-        panel.document.observe(guarded(self._open), "index")
-        panel.text.observe(guarded(self._choose), "selected")
-        panel.method.observe(guarded(self._choose), "value")
-        panel.arm.observe(guarded(self._choose), "value")
+        panel, desk, guarded = self.panel, self.desk, shown_on(self.panel.status)
+        desk.observe(guarded(self._open), "document")
+        desk.observe(guarded(self._choose), ASKED)
+        desk.observe(guarded(lambda _: self._refresh()), "result")
         panel.text.observe(guarded(self._hide), "hidden")
+        panel.strip.observe(guarded(self._turn), "index")
         panel.status.observe(guarded(lambda _: self.jobs.cancel()), "cancelled")
+        panel.aside.observe(guarded(lambda _: self.jobs.cancel_background()), "cancelled")
 
     def _open(self, _: Any) -> None:
-        index = self.panel.document.index
-        self.result = None
+        index = self.desk.document
+        with self.desk.hold_trait_notifications():
+            self.desk.case, self.desk.result, self.desk.entity = None, None, -1
         self.jobs.submit("Reading the document …", lambda tick: self._read(index))
 
     def _choose(self, _: Any) -> None:
-        """Another target, method or arm: say the cost, then explain."""
-        case, entity = self.case, self.panel.text.selected
-        if case is None or not 0 <= entity < len(case.targets):
-            return self._show_nothing("Choose an entity in the text or in the list." if case and case.targets else "")
-        if case.targets[entity] is None:
-            return self._show_nothing(f"This entity cannot be explained: {case.problems[entity]}")
-        key = (self.panel.document.index, entity, self.panel.method.value, self.panel.arm.value)
-        self.panel.cost.value = line = cost_line(question(case, entity, key[3]), key[2])
+        """Another target, method or arm: the questions it allows, its explanation, and the open view."""
+        names = list(self.desk.questions()) or [self.desk.question]
+        if list(self.panel.question.options) != names:
+            now = self.desk.question if self.desk.question in names else names[0]
+            self.panel.question.options, self.panel.question.value = names, now
+        self._explaining.follow()
         self._hide(None)
-        if key in self._results:
-            self.jobs.cancel()
-            self.panel.status.say(_report(self._results[key]))
-            return self._show(key)
-        self.panel.text.layers = []
-        self.jobs.submit(f"{line} …", lambda tick: self._explain(case, key, tick))
+        self._refresh()
+        self._remember()
+
+    def _turn(self, _: Any) -> None:
+        """Another view."""
+        self._refresh()
+        self._remember()
+
+    def _refresh(self) -> None:
+        """Bring the open view up to date."""
+        if self.desk.case is not None and self.panel.strip.index is not None:
+            list(self.views.values())[self.panel.strip.index].refresh()
 
     def _hide(self, _: Any) -> None:
         case, text = self.case, self.panel.text
         if case is not None:
-            self.jobs.urgent(lambda tick: self._ask(case, list(text.hidden), text.selected))
+            self.jobs.urgent(lambda tick: self._ask(case, list(text.hidden), self.desk.entity))
 
     # ---- what the worker does
 
     def _read(self, index: int) -> None:
         case = self._cases.get(index) or read_case(self.model, self.documents[index])
         for old in list(self._cases)[: max(0, len(self._cases) + 1 - _OPEN_CASES)]:
-            self._forget(old)
+            self._cases.pop(old)
         self._cases[index] = case
-        panel, entities = self.panel, self.palette.painted(case.units, case.entities())
+        panel, entities = self.panel, self.desk.palette.painted(case.units, case.entities())
         with panel.text.hold_sync():
-            panel.text.hidden, panel.text.selected, panel.text.cursor, panel.text.layers = [], -1, -1, []
+            panel.text.hidden, panel.text.cursor, panel.text.layers = [], -1, []
             panel.text.text, panel.text.entities, panel.text.live = text_view(case.units), entities, True
         panel.entities.entities = entities
         panel.status.say(_summary(case))
-        panel.text.selected = panel.entities.selected = _first_target(case)
-
-    def _explain(self, case: Case, key: tuple[int, int, Method, Any], tick: Tick) -> None:
-        begun = time.monotonic()
-        result = explain_entity(case, key[1], key[2], key[3], tick)
-        self._results[key] = result
-        self.panel.status.say(f"{_report(result)} {time.monotonic() - begun:.1f} s.")
-        self._show(key)
+        with self.desk.hold_trait_notifications():
+            self.desk.case, self.desk.entity = case, self.desk.first(case)
 
     def _ask(self, case: Case, hidden: list[int], entity: int) -> None:
-        answer = what_if(case, hidden, entity)
+        answer = what_if(plain(case), hidden, self.desk.target)
         if case is not self.case:
             return
         self.panel.whatif.say(answer.line)
-        entities = self.palette.painted(case.units, answer.entities)
+        entities = self.desk.palette.painted(case.units, answer.entities)
         if self.panel.text.entities != entities:
             self.panel.text.entities = self.panel.entities.entities = entities
 
-    # ---- what is shown
+    # ---- what stays
 
-    def _show(self, key: tuple[int, int, Method, Any]) -> None:
-        result, panel = self._results[key], self.panel
-        if (panel.document.index, panel.text.selected) != key[:2]:
-            return
-        heat = heat_view(result, 0)
-        panel.text.layers = [{"name": str(key[3]), "heats": {str(key[1]): heat}}]
-        panel.chart.show_figure(bars_figure(bars_view(panel.text.text, heat)))
-        self.result = result
+    def _remember(self) -> None:
+        if self.desk.store is not None and self.case is not None:
+            self.desk.store.save_state(state_of(self.desk, list(self.views)[self.panel.strip.index or 0]))
 
-    def _show_nothing(self, message: str) -> None:
-        self.jobs.cancel()
-        self.panel.text.layers, self.result = [], None
-        if message:
-            self.panel.status.say(message)
-        self._hide(None)
-
-    def _forget(self, index: int) -> None:
-        self._cases.pop(index)
-        self._results = {key: value for key, value in self._results.items() if key[0] != index}
+    def _restore(self) -> None:
+        state = self.desk.store.state if self.desk.store is not None else {}
+        restore(self.desk, state)
+        if state.get("view") in self.views:
+            self.panel.strip.index = list(self.views).index(state["view"])
 
 
-def as_documents(documents: Sequence[Document] | Document | str) -> Sequence[Document]:
-    """A sequence of documents from whatever the user gave."""
-    if isinstance(documents, str):
-        return (Document(documents),)
-    if isinstance(documents, Document):
-        return (documents,)
-    if not len(documents):
-        raise ValueError("there are no documents; the workbench needs at least one.")
-    return documents
-
-
-def _first_target(case: Case) -> int:
-    """The surest predicted entity or class that can be explained, else any that can, else none."""
-    found = dict(zip(case.prediction.spans, case.prediction.confidence.tolist(), strict=True))
-    sure = [*(found.get(span, -1.0) for span in case.spans), *(case.prediction.labels[name] for name in case.classes)]
-    able = [i for i, target in enumerate(case.targets) if target is not None]
-    return max(able, key=lambda i: sure[i], default=-1)
+def _tie(widget: Any, theirs: str, desk: Desk, ours: str, guarded: Callable[[Any], Any]) -> None:
+    """Let a trait of a widget and one of the desk follow each other."""
+    widget.observe(guarded(lambda change: desk.set_trait(ours, change["new"])), theirs)
+    desk.observe(guarded(lambda change: widget.set_trait(theirs, change["new"])), ours)
 
 
 def _summary(case: Case) -> str:
@@ -187,8 +198,3 @@ def _summary(case: Case) -> str:
     missed = sum(span not in case.prediction.spans for span in case.spans)
     gold = f", {missed} of the gold standard missed" if missed else ""
     return f"{len(case.prediction.spans)} entities predicted{gold}."
-
-
-def _report(result: Attribution) -> str:
-    gap = float(result.completeness_gap[0].round(2)) + 0.0  # no −0.00
-    return f"{result.method!r}, {result.provenance.arm}: {result.n_evals} rows, completeness gap {gap:.2f}."
