@@ -12,6 +12,7 @@ import traitlets
 from explain_lib.attribution import Method
 from explain_lib.core import Attribution, Document, Span, Target
 from explain_lib.corpora.corrections import text_digest
+from explain_lib.models import model_digest
 from explain_lib.models.protocols import Model
 from explain_lib.perturbation import Query
 
@@ -55,6 +56,7 @@ class Desk(traitlets.HasTraits):
         super().__init__(method=methods[0])
         self.model, self.other, self.documents, self.methods = model, other, documents, methods
         self.jobs, self.palette, self.store = jobs, palette, store
+        self.model_key = model.name if store is None else model_digest(model)
         self._known: dict[tuple[str, ...], Any] = {}
         self._asked: tuple[Case | None, int, dict[str, Target]] = (None, -1, {})
         self._wanted: Span | None = None
@@ -130,7 +132,7 @@ class Desk(traitlets.HasTraits):
         """What tells this selection from others: model, text, target and arm, and whatever `key` adds."""
         target = self.target
         about = target.name if target else ""
-        return (self.model.name, text_digest(self.documents[self.document]), about, self.arm, *map(str, key))
+        return (self.model_key, text_digest(self.documents[self.document]), about, self.arm, *map(str, key))
 
     def found(self, kind: str, key: tuple[str, ...]) -> Any | None:
         """A result by its key, from memory or the store."""
