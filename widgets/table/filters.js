@@ -41,7 +41,7 @@ function labelled(className, text, input) {
 }
 
 function searchNode(name, filters, onChange) {
-  const input = element("input", "xw-search");
+  const input = element("input", "xw-field xw-search");
   input.setAttribute("type", "search");
   input.setAttribute("placeholder", `search ${name}`);
   input.addEventListener("input", () => { filters[name] = input.value; onChange(); });
@@ -84,7 +84,7 @@ function listNode(data, name, filters, onChange) {
 function rangeNode(name, filters, onChange) {
   const body = element("div", "xw-fold-body"), { fold, say } = foldNode(name, body);
   const inputs = ["at least", "at most"].map((word) => {
-    const input = element("input", "xw-bound");
+    const input = element("input", "xw-field xw-bound");
     input.setAttribute("type", "number");
     input.setAttribute("step", "any");
     input.addEventListener("input", () => { filters.ranges[name] = inputs.map(bound); onChange(); });

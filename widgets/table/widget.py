@@ -20,7 +20,7 @@ TABLE_FILES = (
     "report/excerpts.js",
     *(f"table/{name}.js" for name in ("data", "scores", "score_table", "filters", "rows", "table")),
 )
-TABLE_STYLES = ("report/report.css", "table/table.css")
+TABLE_STYLES = ("page/controls.css", "report/report.css", "table/table.css")
 TABLE = Part("EntityTable", TABLE_FILES, TABLE_STYLES)
 
 

@@ -38,7 +38,7 @@ def global_view(result: GlobalAttribution, top: int = TOP) -> View:
 def _label_table(result: GlobalAttribution, label: str, top: int) -> View:
     column, by_z = result.labels.index(label), isinstance(result.recipe, Lexicon)
     rows = []
-    for feature in _shown(result, label, top):
+    for feature in shown_features(result, label, top):
         entry, at = result.entry(feature, label), (result.features.index(feature), column)
         interval = "" if np.isnan(entry.low) else f"{entry.low:.3g} to {entry.high:.3g}".replace("-", MINUS)
         more = [float(values[at]) for values in result.more.values()]
@@ -48,7 +48,7 @@ def _label_table(result: GlobalAttribution, label: str, top: int) -> View:
     return table(label, ["feature", *sorted_by, "score", "95 % interval", "seen", "documents", *result.more], rows)
 
 
-def _shown(result: GlobalAttribution, label: str, top: int) -> list[str]:
+def shown_features(result: GlobalAttribution, label: str, top: int) -> list[str]:
     """The highest features, then the lowest ones that are not among them, from high to low."""
     column = result.labels.index(label)
     fewest = FEWEST if (result.documents[:, column] >= FEWEST).any() else 1
@@ -63,7 +63,8 @@ def _shown(result: GlobalAttribution, label: str, top: int) -> list[str]:
 def _matrix(result: GlobalAttribution, labels: list[str], top: int) -> View:
     """Scores of the best features of each label under all labels."""
     each = max(1, 2 * top // len(labels))
-    features = list(dict.fromkeys(feature for label in labels for feature in _shown(result, label, each)[:each]))
+    best = [shown_features(result, label, each)[:each] for label in labels]
+    features = list(dict.fromkeys(feature for found in best for feature in found))
     rows, columns = [result.features.index(f) for f in features], [result.labels.index(label) for label in labels]
     return matrix("The highest features of each label, under all labels", features, labels,
                   result.scores[np.ix_(rows, columns)])  # fmt: skip

@@ -11,7 +11,7 @@ import numpy as np
 from explain_lib.analysis.boundary import BoundaryReport
 from explain_lib.analysis.errors import EntityErrors
 from explain_lib.analysis.stability import StabilityReport
-from explain_lib.core import Attribution, GlobalAttribution, Interactions, Prediction
+from explain_lib.core import Attribution, CorpusTable, GlobalAttribution, Interactions, Prediction
 from explain_lib.core.json_file import read_json, write_json
 from explain_lib.core.records import read_span
 from explain_lib.evaluation.agreement import AgreementReport
@@ -20,7 +20,7 @@ from explain_lib.evaluation.plausibility import PlausibilityReport
 from explain_lib.evaluation.randomization import RandomizationReport
 
 FORMAT = "explain_lib workbench value 1"
-_FILE = "value.json"
+_FILE, _TABLE = "value.json", "table.parquet"
 
 
 class Kept(Protocol):
@@ -49,6 +49,8 @@ def write_value(value: Any, folder: Path) -> str:
     """
     if type(value) in _KEPT:
         value.save(folder)
+    elif isinstance(value, CorpusTable):
+        value.write(folder / _TABLE)
     elif isinstance(value, Prediction):
         _write(folder, _prediction_record(value))
     elif isinstance(value, tuple):
@@ -67,6 +69,8 @@ def read_value(kind: str, folder: Path) -> Any:
     for kept in _KEPT:
         if kept.__name__ == kind:
             return kept.load(folder)
+    if kind == "CorpusTable":
+        return CorpusTable.read(folder / _TABLE)
     if kind not in ("Prediction", "tuple", "plain"):
         raise ValueError(f"the kind {kind!r} is not known to this version")
     value = read_json(folder / _FILE, FORMAT, "holds no value of the workbench")["value"]
