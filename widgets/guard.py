@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Protocol
 
-from .jobs import Progress, plain_error
+from .jobs import plain_error
 
 Handler = Callable[[Any], None]
 
 
-def shown_on(status: Progress) -> Callable[[Handler], Handler]:
+class Line(Protocol):
+    """Where a message can be shown."""
+
+    def say(self, message: str, kind: str = "idle") -> None:
+        """Show a message of kind "idle", "busy" or "error"."""
+        ...
+
+
+def shown_on(status: Line) -> Callable[[Handler], Handler]:
     """Decorate a handler of one argument so that an exception becomes a visible line of `status`."""
 
     def decorate(handler: Handler) -> Handler:
