@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import is_dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from explain_lib.attribution import Banzhaf, KernelShap, Method, Owen, PermutationShap
 from explain_lib.attribution.black_box import BlackBox
 from explain_lib.fusion import Fused, JointFusion
 from explain_lib.perturbation import Query
-from explain_lib.perturbation.budget import allowed_rows
+from explain_lib.perturbation.budget import Budget, allowed_rows
 
 SHARES = (1 / 8, 1 / 2)
 LEAST_PER_UNIT = 4  # rows: two pairs of orders, so that there is an error to show
@@ -31,11 +31,12 @@ def growing(method: Method, query: Query) -> list[Method]:
 
 
 def _steps(method: Any, query: Query) -> Iterator[Any]:
+    budget = getattr(method, "budget", None)
     if isinstance(method, Fused):
         yield from _before_edits(method)
-    elif isinstance(method, BlackBox) and is_dataclass(method) and hasattr(method, "budget"):
+    elif isinstance(method, BlackBox) and isinstance(budget, Budget):
         n_units = max(int(part.active.sum()) for _, part in query.parts())
-        n_rows = allowed_rows(method.budget, n_units)
+        n_rows = allowed_rows(budget, n_units)
         if n_rows >= 2**n_units:  # all subsets: exact, and few
             return
         if isinstance(method, KernelShap) or getattr(method, "tolerance", None) is not None:
