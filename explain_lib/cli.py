@@ -131,7 +131,7 @@ def _read(source: str, lang: str) -> Corpus:
             raise BadInput("--input -: the text is empty")
         corpus = Corpus((Document(text, lang, id="stdin"),))
     for problem in corpus.problems:
-        print(f"left out: {problem}", file=sys.stderr)
+        print(f"noticed: {problem}", file=sys.stderr)
     return corpus
 
 

@@ -92,7 +92,7 @@ def test_a_folder_with_a_broken_file_keeps_the_rest_and_says_so(
     (folder / "a.txt").write_text(TEXTS["nl"], encoding="utf-8")
     (folder / "b.txt").write_text(" \n", encoding="utf-8")
     assert run("--model", checkpoint, "--input", folder, "--out", out, "--method", "Occlusion") == 0
-    assert re.search(r"left out: .*b\.txt", capsys.readouterr().err)
+    assert re.search(r"noticed: .*b\.txt", capsys.readouterr().err)
     assert "1 problem was reported" in json.dumps(state_of(out)["notes"])
 
 

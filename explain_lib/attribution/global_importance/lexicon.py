@@ -58,12 +58,12 @@ class Lexicon:
         scores, monroe, std_error, near, counts, documents = (
             np.stack(parts, axis=1) for parts in zip(*columns, strict=True)
         )
-        lonely = documents < 2
+        lonely, n = documents < 2, places.n_documents
         return GlobalAttribution(
             places.words, places.labels, np.where(counts > 0, scores, np.nan), np.where(lonely, np.nan, std_error),
             np.where(lonely, np.nan, places.n_documents - 1), counts, documents, self,
             "log-odds near spans against elsewhere", "", {"near": near, "monroe": monroe},
-            (f"{places.n_documents} documents; no model was asked.",), Provenance(versions=versions()),
+            (f"{n} document{'s' * (n != 1)}; no model was asked.",), Provenance(versions=versions()),
         )  # fmt: skip
 
     def _places(self, documents: Sequence[Document]) -> Places:

@@ -29,7 +29,8 @@ def result_of(  # noqa: PLR0913, PLR0917  # one parameter a field
     """A result with the words and labels of `rows`, counts and degrees of freedom of `means`."""
     lonely = int((means.documents == 1).sum())
     few = f"{lonely} of {int((means.counts > 0).sum())} scores come from one document each, which tells no error (NaN)."
-    known = (f"{len(rows.documents)} documents, arm “{rows.arm}”.", *notes, *rows.notes, *((few,) if lonely else ()))
+    n = len(rows.documents)
+    known = (f"{n} document{'s' * (n != 1)}, arm “{rows.arm}”.", *notes, *rows.notes, *((few,) if lonely else ()))
     return GlobalAttribution(
         rows.words, rows.labels, scores, std_error, means.dof, means.counts, means.documents, recipe, quantity,
         rows.method, more, known, Provenance(arm=rows.arm, versions=versions()),
