@@ -132,6 +132,12 @@ def test_anything_that_is_shown_is_a_section_in_the_order_given(tmp_path: Path) 
     assert Page(text).tags.count("script") == 2
 
 
+def test_one_prediction_for_several_documents_is_refused(tmp_path: Path) -> None:
+    other = attribution_of(Document("koorts", "nl", id="nl-2"), [Target(label="urgent")], [1.0])
+    with pytest.raises(ValueError, match=r"one prediction was given, and attributions of 2 documents; give \[show"):
+        to_html([RESULT, other], tmp_path / "page.html", prediction=Prediction())
+
+
 def test_one_report_lends_the_page_its_title(tmp_path: Path) -> None:
     errors = entity_errors([DOCUMENT], [Prediction()])
     text = to_html(errors, tmp_path / "page.html").read_text(encoding="utf-8")

@@ -40,6 +40,12 @@ def sections_of(
     if not result:
         raise ValueError("there is nothing to save; give at least one result.")
     groups = _grouped(result)
+    n_explained = sum(isinstance(group[0], Attribution) for group in groups)
+    if prediction is not None and n_explained > 1:
+        raise ValueError(
+            f"one prediction was given, and attributions of {n_explained} documents; "
+            "give [show(attribution, prediction=...), ...] instead, each with its own."
+        )
     return [section for group in groups for section in _group_sections(group, document, prediction, palette)]
 
 
