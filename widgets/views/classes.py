@@ -26,7 +26,7 @@ def class_views(names: Sequence[str], prediction: Prediction | None = None) -> l
         {
             "start": 0, "end": 0, "label": visible(name), "text": WHOLE_TEXT, "predicted": None, "gold": False,
             "confidence": round(sure[name], 4) if name in sure else None, "lane": -1, "state": "", "problem": "",
-            "parts": [],
+            "corrected": "", "parts": [],
         }
         for name in names
     ]  # fmt: skip

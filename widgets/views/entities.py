@@ -32,8 +32,9 @@ def entity_views(units: Units, spans: Sequence[Span], prediction: Prediction | N
     """One dict per span (in `reading_order`).
 
     Keys: start, end, label, text, predicted (None without a prediction), gold, confidence (or None), lane, state (""
-    here; the what-if view says "lost" or "new"), problem ("" or why it cannot be explained) and parts: [unit, from,
-    to, joined], the share of a unit's characters that the entity covers and whether the gap before it belongs to it.
+    here; the what-if view says "lost" or "new"), problem ("" or why it cannot be explained), corrected ("" here; what
+    a reader made of it) and parts: [unit, from, to, joined], the share of a unit's characters that the entity covers
+    and whether the gap before it belongs to it.
     """
     sure = dict(zip(prediction.spans, prediction.confidence.tolist(), strict=True)) if prediction else {}
     lanes = lane_numbers(units.document, spans)
@@ -43,7 +44,7 @@ def entity_views(units: Units, spans: Sequence[Span], prediction: Prediction | N
             "text": visible(span.text_of(units.document.text)),
             "predicted": None if prediction is None else span in sure,
             "gold": span in units.document.spans, "confidence": rounded(sure.get(span)), "lane": lane, "state": "",
-            "problem": "", "parts": entity_parts(units, span),
+            "problem": "", "corrected": "", "parts": entity_parts(units, span),
         }
         for span, lane in zip(spans, lanes, strict=True)
     ]  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from explain_lib.attribution import Method
@@ -19,6 +20,7 @@ from ..views import class_names, class_views, entity_spans, entity_views
 class Case:
     """A document, its prediction, and per row (entities in `spans`, then `classes`) the target or why there is none.
 
+    `fates` says what corrections made of spans (`fates.with_fates`).
     `probe` is a query with rows of its own: what-if questions are answered while an explanation runs on `query`.
     """
 
@@ -29,6 +31,7 @@ class Case:
     classes: tuple[str, ...]
     targets: tuple[Target | None, ...]
     problems: tuple[str, ...]
+    fates: Mapping[Span, str] = field(default_factory=dict)
 
     @property
     def units(self) -> Units:
@@ -43,11 +46,13 @@ class Case:
         return max(able, key=lambda i: sure[i], default=-1)
 
     def entities(self) -> list[dict[str, Any]]:
-        """Entity views, with the problem of those that cannot be explained, then the classes of the document."""
+        """Entity views, with problems and fates, then the classes of the document."""
         views = [
             *entity_views(self.units, self.spans, self.prediction), *class_views(self.classes, self.prediction),
         ]  # fmt: skip
-        return [{**view, "problem": problem} for view, problem in zip(views, self.problems, strict=True)]
+        fates = [*(self.fates.get(span, "") for span in self.spans), *("" for _ in self.classes)]
+        rows = zip(views, self.problems, fates, strict=True)
+        return [{**view, "problem": problem, "corrected": fate} for view, problem, fate in rows]
 
 
 def read_case(model: Model, document: Document) -> Case:
@@ -56,7 +61,7 @@ def read_case(model: Model, document: Document) -> Case:
     prediction = probe.predict()[0]  # by the probe: the first what-if question then finds the whole text answered
     spans = tuple(entity_spans(document, prediction))
     classes = tuple(class_names([], prediction))
-    tried = [*(_target(query, span) for span in spans), *((Target(label=name), "") for name in classes)]
+    tried = [*(target_of(query, span) for span in spans), *((Target(label=name), "") for name in classes)]
     return Case(query, probe, prediction, spans, classes, tuple(t for t, _ in tried), tuple(p for _, p in tried))
 
 
@@ -71,7 +76,7 @@ def cost_line(query: Query, method: Method) -> str:
         return f"{name}: cost not known before it runs ({type(error).__name__})"
 
 
-def _target(query: Query, span: Span) -> tuple[Target | None, str]:
+def target_of(query: Query, span: Span) -> tuple[Target | None, str]:
     """The target of a span, or why the model cannot have one (a foreign label, ends inside a piece)."""
     try:
         target = Target(span)
