@@ -11,6 +11,7 @@ from explain_lib.corpora import default_units
 
 from .palette import Palette
 from .views import Reported, class_names, class_views, entity_spans, entity_views, layer_views, text_view, visible
+from .views.grains import grain_views
 
 
 @dataclass(frozen=True)
@@ -82,4 +83,5 @@ def _picture(
     layers = layer_views(attributions, spans, classes)
     explained = [int(key) for layer in layers for key in layer["heats"]]
     title = " · ".join(part for part in (visible(document.id), document.lang) if part)
-    return Picture(title, text_view(units), rows, layers, min(explained, default=-1))
+    shown = {**text_view(units), "grains": grain_views(units)}
+    return Picture(title, shown, rows, layers, min(explained, default=-1))

@@ -14,6 +14,7 @@ export class FakeNode {
   getAttribute(name) { return this.attributes.get(name) ?? null; }
   removeAttribute(name) { this.attributes.delete(name); if (name.startsWith("data-")) delete this.dataset[name.slice(5)]; }
   append(...nodes) { for (const node of nodes) { node.parent = this; this.children.push(node); } }
+  remove() { if (this.parent) this.parent.children = this.parent.children.filter((child) => child !== this); this.parent = null; }
   replaceChildren(...nodes) { this.children = []; this.append(...nodes); }
   contains(node) { return node === this || this.children.some((child) => child.contains(node)); }
   addEventListener(type, handler) { this.listeners.set(type, [...(this.listeners.get(type) ?? []), handler]); }

@@ -14,13 +14,17 @@ from table_case import table_case
 
 from widgets import Chart, Entities, EntityTable, ReportPanel, Status, Text
 from widgets.front_end import module
+from widgets.text.widget import TEXT_FILES
 from widgets.section import defaults
+from widgets.words import Words
 
 pytestmark = pytest.mark.node
 TESTS = Path(__file__).parent
 MODULES = {
-    **{kind.__name__: kind._esm for kind in (Text, Entities, EntityTable, Status, Chart, ReportPanel)},
+    **{kind.__name__: kind._esm for kind in (Text, Entities, EntityTable, Status, Chart, ReportPanel, Words)},
     "Bars": module("export/bars.js"),
+    "TextParts": module(*TEXT_FILES).removesuffix("export default { render };\n")
+    + "\nexport default { blockStarts, groupedHeat, groupsOf, lanesOf, lineEnd };\n",
     "TableParts": module("table/data.js", "table/scores.js", "table/rows.js")
     + "\nexport default { cellText, columnsOf, figuresOf, filtered, noFilters, ordered, placeAfter, rowOf, scoresBy, "
     + "selectionOf, tally, unpack };\n",

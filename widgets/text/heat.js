@@ -1,50 +1,116 @@
 // Heat on the units, what they say, and the legend.
 
-function paint(state) {
-  const { model, page } = state;
-  const heat = currentHeat(model);
-  const hidden = new Set(model.get("hidden"));
+/** Everything that decides how units look, gathered once for all of them. */
+function gather(state) {
+  const { model } = state;
+  const heat = heatHere(model), grain = chosenGrain(model), count = (model.get("text").units ?? []).length;
   const chosen = model.get("entities")[model.get("selected")];
-  const own = new Set((chosen?.parts ?? []).map((part) => part[0]));
-  page.words.dataset.mode = model.get("live") ? model.get("mode") : "target";
-  state.units.forEach((unit, i) => paintUnit(state, unit, i, heat, hidden.has(i), own.has(i)));
-  for (const lane of page.words.querySelectorAll(".xw-lane"))
-    lane.dataset.selected = String(lane.dataset.entity === String(model.get("selected")));
-  drawLegend(page, heat, model);
-  if (page.readout.textContent) page.readout.textContent = describe(state, state.at, heat);
+  state.picture = {
+    heat, grain, sums: heat && grain ? groupedHeat(heat, grain.starts) : null,
+    groups: grain ? groupsOf(grain.starts, count) : null,
+    full: heat ? fullColour(heat, grain, model) : 0,
+    hidden: new Set(model.get("hidden")), own: new Set((chosen?.parts ?? []).map((part) => part[0])),
+  };
 }
 
-function paintUnit(state, unit, i, heat, isHidden, isOwn) {
-  const score = heat?.scores[i] ?? null;
-  const full = heat ? fullColour(heat, state.model) : 0;
-  const strength = score === null || !full ? 0 : Math.min(1, Math.abs(score) / full);
-  unit.style.setProperty("--xw-strength", strength.toFixed(3));
-  unit.dataset.sign = strength < 0.005 ? "none" : score > 0 ? "raises" : "lowers";
-  unit.dataset.strong = String(strength >= 0.1);
+/** The heat of the chosen entity, on the units of the text that is shown: new words have no score. */
+function heatHere(model) {
+  const heat = currentHeat(model), { origin } = model.get("text");
+  return heat && origin ? carried(heat, origin) : heat;
+}
+
+function carried(heat, origin) {
+  const follow = (values, fresh) => origin.map((unit) => (unit < 0 ? fresh : values[unit]));
+  return { ...heat, scores: follow(heat.scores, null), errors: follow(heat.errors, null), active: follow(heat.active, true),
+    about: `${heat.about} Scores are those of the text as it was written; new words have none.` };
+}
+
+function paint(state) {
+  const { model, page } = state;
+  gather(state);
+  page.words.dataset.mode = model.get("live") ? model.get("mode") : "target";
+  freshenAll(state);
+  markSelected(state);
+  drawLegend(page, state.picture, model);
+  if (page.readout.textContent) page.readout.textContent = describe(state, state.at);
+}
+
+function markSelected(state) {
+  const selected = String(state.model.get("selected"));
+  for (const { drawn } of state.blocks) for (const lane of drawn ?? []) lane.dataset.selected = String(lane.dataset.entity === selected);
+}
+
+function paintBlock(state, block) {
+  for (let i = block.first; i < block.end; i++) paintUnit(state, i);
+  const selected = String(state.model.get("selected"));
+  for (const lane of block.drawn ?? []) lane.dataset.selected = String(lane.dataset.entity === selected);
+  block.picture = state.picture;
+}
+
+function paintUnit(state, i) {
+  const { heat, groups, hidden, own } = state.picture;
+  const look = lookOf(state.picture, i), label = describe(state, i);
+  const known = `${look.strength} ${look.sign} ${look.active} ${hidden.has(i)} ${own.has(i)} ${label}`;
+  if (state.looks[i] === known) return; // the page pays for every attribute that is set
+  state.looks[i] = known;
+  const unit = state.units[i];
+  colour(unit, look);
   unit.dataset.active = String(heat ? heat.active[i] : true);
-  unit.dataset.hidden = String(isHidden);
-  unit.setAttribute("aria-selected", String(isOwn));
-  unit.setAttribute("aria-label", describe(state, i, heat, isHidden));
+  unit.dataset.hidden = String(hidden.has(i));
+  unit.setAttribute("aria-selected", String(own.has(i)));
+  unit.setAttribute("aria-label", label);
+  if (state.gaps[i]) colour(state.gaps[i], groups && groups[i] === groups[i - 1] ? look : { strength: 0, sign: "none" });
+}
+
+function colour(node, { strength, sign }) {
+  node.style.setProperty("--xw-strength", strength.toFixed(3));
+  node.dataset.sign = sign;
+  node.dataset.strong = String(strength >= 0.1);
+}
+
+/** Strength 0 to 1 and sign of a unit's colour: that of its group where a coarser level is chosen. */
+function lookOf({ heat, sums, groups, full }, i) {
+  const active = heat ? heat.active[i] : true;
+  const score = (sums ? sums.scores[groups[i]] : heat?.scores[i]) ?? null;
+  const strength = score === null || !full ? 0 : Math.min(1, Math.abs(score) / full);
+  return { strength, sign: strength < 0.005 ? "none" : score > 0 ? "raises" : "lowers", active };
 }
 
 /** The score of full colour: the largest of this entity, or of all entities of the layer. */
-function fullColour(heat, model) {
-  if (model.get("scale") === "shared") return heat.vmax;
-  return Math.max(0, ...heat.scores.map((score) => Math.abs(score ?? 0)));
+function fullColour(heat, grain, model) {
+  if (model.get("scale") !== "shared") return largest(heat, grain);
+  if (!grain) return heat.vmax;
+  const { origin } = model.get("text");
+  return Math.max(0, ...Object.values(model.get("layers")[model.get("layer")].heats).map((one) => largest(origin ? carried(one, origin) : one, grain)));
 }
 
-function describe(state, i, heat, isHidden = state.model.get("hidden").includes(i)) {
-  const word = state.model.get("text").units[i][1];
+function largest(heat, grain) {
+  const { scores } = grain ? groupedHeat(heat, grain.starts) : heat;
+  return scores.reduce((most, score) => Math.max(most, Math.abs(score ?? 0)), 0);
+}
+
+/** A unit in words: its score, what became of it, and the sum that it is part of. */
+function describe(state, i) {
+  const { heat, hidden } = state.picture, word = state.model.get("text").units[i][1];
   const score = heat ? (heat.active[i] ? `${figure(heat.scores[i], true)} ± ${figure(heat.errors[i])}` : "always kept") : "no score yet";
-  return `${word}: ${score}${isHidden ? ", hidden" : ""}`;
+  const was = state.replaced.has(i) ? `, in place of “${state.replaced.get(i)}”` : "";
+  return `${word}: ${score}${hidden.has(i) ? ", hidden" : ""}${was}${groupWords(state, i)}`;
 }
 
-function drawLegend(page, heat, model) {
-  const parts = heat ? heatLegend(heat, fullColour(heat, model)) : [];
+function groupWords({ model, picture: { sums, groups, grain } }, i) {
+  if (!sums) return "";
+  const g = groups[i], first = grain.starts[g], last = (grain.starts[g + 1] ?? groups.length) - 1;
+  if (first === last || !sums.active[g]) return "";
+  return ` · “${shortened(textBetween(model, first, last))}” together ${figure(sums.scores[g], true)}, error at most ${figure(sums.errors[g])}`;
+}
+
+function drawLegend(page, { heat, grain, full }, model) {
+  const parts = heat ? heatLegend(heat, full) : [];
   const gold = model.get("entities").filter((entity) => entity.gold && entity.predicted !== null);
   if (gold.length) parts.push(element("span", "xw-key", "✓ predicted and gold"), element("span", "xw-key", "○ gold only: missed"));
+  if ((model.get("text").changed ?? []).length) parts.push(element("span", "xw-key xw-new", "boxed: replaced words"));
   page.legend.replaceChildren(...parts);
-  page.about.textContent = heat ? heat.about : "";
+  page.about.textContent = heat ? heat.about + grainNote(grain) : "";
 }
 
 function heatLegend(heat, full) {

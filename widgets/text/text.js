@@ -1,21 +1,26 @@
-// The text of a document: heat on every unit, entities as lanes, units to hide. See text.css for the looks.
+// The text of a document: heat on every unit, entities as lanes, units to hide and to replace. See text.css for the looks.
 
-const HELP = "Arrows move, Enter chooses the entity, n and p go to the next and previous one, m hides a word, Esc restores.";
+const HELP = "Arrows move, with Shift they pick a range; Enter chooses the entity, n and p go to the next and previous one; "
+  + "m hides words, e replaces them, u takes a change back and U makes it again; Esc lets go.";
 
 function render({ model, el }) {
   const page = layout(el);
-  const state = { model, page, units: [], at: Math.max(0, model.get("cursor")) };
+  const state = { model, page, units: [], gaps: [], looks: [], blocks: [], at: Math.max(0, model.get("cursor")), from: -1,
+    pickedNodes: [], replaced: new Map(), taken: new Map() };
   const stops = [
     followTheme(page.root),
     claimKeys(page.words),
     onTraits(model, [
       ["text", () => drawAll(state)],
-      ["entities", () => { drawLanes(state); paint(state); }],
-      ["layers layer scale selected hidden mode live", () => { drawTools(state); paint(state); }],
-      ["cursor", () => moveTo(state, model.get("cursor"), false)],
+      ["entities", () => { placeLanes(state); paint(state); }],
+      ["layers layer scale hidden mode live grain can_undo can_redo", () => { drawTools(state); paint(state); }],
+      ["selected", () => { drawTools(state); paint(state); showEntity(state); }],
+      ["picked", () => { drawTools(state); drawPicked(state); }],
+      ["cursor", () => { const at = shownUnit(model, model.get("cursor")); if (at !== state.at) moveTo(state, at, false); }],
     ]),
+    listen(state),
+    () => { state.isClosed = true; state.watch?.disconnect(); },
   ];
-  listen(state);
   drawAll(state);
   return () => stops.forEach((stop) => stop());
 }
@@ -36,73 +41,40 @@ function layout(el) {
   return page;
 }
 
+/** A new text: words, lanes, heat and tools anew; who had the focus in it keeps it. */
 function drawAll(state) {
   const { model, page } = state;
-  const text = model.get("text");
-  page.words.setAttribute("lang", text.lang ?? "");
-  state.units = []; state.gaps = []; state.at = Math.min(state.at, Math.max(0, (text.units ?? []).length - 1));
-  const nodes = (text.units ?? []).flatMap(([before, word], i) => [gapNode(state, before), unitNode(state, word, i)]);
-  page.words.replaceChildren(...nodes, element("span", "xw-gap", text.after ?? ""));
-  drawLanes(state);
+  const hadFocus = page.words.contains(document.activeElement);
+  page.words.setAttribute("lang", model.get("text").lang ?? "");
+  state.units = []; state.gaps = []; state.looks = []; state.pickedNodes = []; state.anchor = null;
+  state.at = Math.min(state.at, Math.max(0, countOf(state) - 1));
+  readChanges(state);
+  makeBlocks(state);
+  placeLanes(state);
   drawTools(state);
   paint(state);
-  page.root.dataset.ready = String(state.units.length);
+  drawPicked(state);
+  if (hadFocus && countOf(state)) unitAt(state, state.at).focus();
+  page.root.dataset.ready = String(countOf(state));
 }
 
-function gapNode(state, before) {
-  const gap = element("span", "xw-gap");
-  gap.append(element("span", "xw-word", before));
-  state.gaps.push(gap);
-  return gap;
+function countOf({ model }) {
+  return (model.get("text").units ?? []).length;
 }
 
-function unitNode(state, word, i) {
-  const unit = element("span", "xw-unit");
-  unit.append(element("span", "xw-word", word));
-  unit.dataset.i = String(i);
-  unit.setAttribute("role", "option");
-  unit.setAttribute("tabindex", i === state.at ? "0" : "-1");
-  state.units.push(unit);
-  return unit;
+/** What the reader replaced: old words by new unit, or by the unit before which they were taken out. */
+function readChanges(state) {
+  state.replaced = new Map(); state.taken = new Map();
+  for (const [first, last, old] of state.model.get("text").changed ?? []) {
+    if (last < first) state.taken.set(first, old);
+    for (let i = first; i <= last; i++) state.replaced.set(i, old);
+  }
 }
 
-function drawTools(state) {
-  const { model, page } = state;
-  const tools = [];
-  if (model.get("layers").length > 1) tools.push(...model.get("layers").map((layer, i) => layerButton(model, layer, i)));
-  if (model.get("layers").some((layer) => Object.keys(layer.heats).length > 1)) tools.push(scaleButton(model));
-  if (model.get("live")) tools.push(hideButton(model), restoreButton(model));
-  const focused = page.tools.contains(document.activeElement) ? document.activeElement.textContent : null;
-  page.tools.replaceChildren(...tools);
-  tools.find((tool) => tool.textContent === focused)?.focus();
-}
-
-function layerButton(model, layer, i) {
-  const made = button("xw-tool", layer.name, "Show this layer", () => assign(model, { layer: i }));
-  made.setAttribute("aria-pressed", String(i === model.get("layer")));
-  return made;
-}
-
-function scaleButton(model) {
-  const isShared = model.get("scale") === "shared";
-  const made = button("xw-tool", "One colour scale for all entities", "Else each entity fills the scale of its own",
-    () => assign(model, { scale: isShared ? "own" : "shared" }));
-  made.setAttribute("aria-pressed", String(isShared));
-  return made;
-}
-
-function hideButton(model) {
-  const isHiding = model.get("mode") === "hide";
-  const made = button("xw-tool", "Hide words by clicking", "Then a click hides a word or shows it again (key m)",
-    () => assign(model, { mode: isHiding ? "target" : "hide" }));
-  made.setAttribute("aria-pressed", String(isHiding));
-  return made;
-}
-
-function restoreButton(model) {
-  const made = button("xw-tool", "Show all words", "Restore every hidden word (Esc)", () => assign(model, { hidden: [] }));
-  made.disabled = model.get("hidden").length === 0;
-  return made;
+/** Bring the chosen entity of a long text to where it is seen. */
+function showEntity(state) {
+  const first = state.model.get("entities")[state.model.get("selected")]?.parts[0]?.[0];
+  if (first !== undefined && first < countOf(state)) reveal(state, first);
 }
 
 export default { render };

@@ -53,12 +53,16 @@ def target_name(target: Target, text: str) -> str:
 
 def quantity(attribution: Attribution) -> str:
     """What the scores count, in words."""
-    target = attribution.targets[0]
+    return quantity_of(attribution.targets[0], attribution.provenance.score)
+
+
+def quantity_of(target: Target, score: str) -> str:
+    """What a target is scored by, in words."""
     if target.margin is not None:
         return f"{target.margin} margin (logits)"
     if target.versus is not None:
         return "log-probability difference"
-    return _SCORE_NAMES.get(attribution.provenance.score, attribution.provenance.score or "score")
+    return _SCORE_NAMES.get(score, score or "score")
 
 
 def layer_views(
@@ -93,7 +97,8 @@ def number(value: Any) -> float | None:
 
 def numbers(values: Any) -> list[float | None]:
     """JSON numbers of a row of values."""
-    return [number(value) for value in values]
+    rounded = np.asarray(values, dtype=np.float64).round(_DIGITS) + 0.0
+    return [value if math.isfinite(value) else None for value in rounded.tolist()]
 
 
 def _shared_scale(members: Sequence[tuple[int, Attribution, int]]) -> Mapping[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 import unicodedata
 from typing import Any
 
@@ -9,6 +11,7 @@ from explain_lib.core import Units
 
 _KEPT_CONTROLS = "\n\t"
 _MARKED_CATEGORIES = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+_MARK = re.compile("⟨U\\+([0-9A-F]{4,6})⟩")
 _PAGE_LANGUAGES = {"zh": "zh-Hans"}  # without the script, Noto CJK falls back to Japanese glyph forms
 
 
@@ -29,6 +32,15 @@ def page_language(lang: str) -> str:
 def visible(text: str) -> str:
     """Show characters that cannot be seen, or that turn the writing direction, as ⟨U+202E⟩ marks."""
     return text if text.isprintable() else "".join(_mark(character) for character in text)
+
+
+def unmarked(text: str) -> str:
+    """The characters that ⟨U+202E⟩ marks stand for: what a reader typed over a visible text."""
+    return _MARK.sub(lambda mark: _character(mark[0], int(mark[1], 16)), text)
+
+
+def _character(mark: str, code: int) -> str:
+    return chr(code) if code < sys.maxunicode + 1 and _mark(chr(code)) == mark else mark
 
 
 def _mark(character: str) -> str:

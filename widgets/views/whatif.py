@@ -1,49 +1,86 @@
-"""What hiding units does: entities lost and found, and the change of the target's score."""
+"""What hiding and replacing words does: entities lost, found and moved, and the change of the target's score."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from explain_lib.core import Prediction, Span, Units
 
-from .entities import entity_views, lane_numbers, reading_order, rounded
+from .entities import entity_views, lane_numbers, reading_order
 from .text import visible
 
-NOTHING_HIDDEN = "What if a word were not there? Press m on it, or switch on “Hide words by clicking”."
+NOTHING_CHANGED = (
+    "What if a word were not there? Press m on it, or switch on “Hide words by clicking”; "
+    "e or a double click puts other words in its place."
+)
+CUT = "the words that were replaced cut through this entity"
 _WORDS_SHOWN = 6
+_CHANGES_SHOWN = 3
+_Moved = Mapping[Span, Span | None]
 
 
 def changed_entities(
-    units: Units, entities: Sequence[dict[str, Any]], spans: Sequence[Span], before: Prediction, after: Prediction
+    units: Units, entities: Sequence[dict[str, Any]], moved: _Moved, before: Prediction, after: Prediction
 ) -> list[dict[str, Any]]:
-    """The same entities in the same order with state "lost" where the prediction is gone; new ones stand behind."""
-    now = dict(zip(after.spans, after.confidence.tolist(), strict=True))
-    old = [
-        {**view, "state": _state(span in before.spans, span in now), "confidence": rounded(now.get(span))}
-        for view, span in zip(entities, spans, strict=True)
-    ]
+    """The same entities in the same order where they are now, state "lost" where the prediction is gone; then new ones.
+
+    `moved` says where each span of `entities` lies in the text of `units`; one that was cut (None) is drawn nowhere.
+    """
+    spans = [span for span in moved.values() if span is not None]
     unseen = sorted((span for span in after.spans if span not in spans), key=reading_order)
-    new = [{**view, "state": "new", "gold": False} for view in entity_views(units, unseen, after)]
-    return _with_lanes(units, old + new, [*spans, *unseen])
+    drawn = iter(_with_lanes(units, entity_views(units, [*spans, *unseen], after), [*spans, *unseen]))
+    old = [
+        {**view, **({} if span is None else _placed(next(drawn))), **_fate(source in before.spans, span, after)}
+        for view, (source, span) in zip(entities, moved.items(), strict=True)
+    ]
+    return [*old, *({**view, "state": "new", "gold": False} for view in drawn)]
 
 
-def whatif_line(units: Units, hidden: Sequence[int], before: Prediction, after: Prediction, change: str = "") -> str:
-    """One sentence: which units are hidden, what the prediction gained and lost, and the target's change."""
-    if not hidden:
-        return NOTHING_HIDDEN
-    words = [f"“{visible(units.texts[i])}”" for i in hidden[:_WORDS_SHOWN]]
-    more = f" and {len(hidden) - _WORDS_SHOWN} more" if len(hidden) > _WORDS_SHOWN else ""
-    text = units.document.text
-    if before.labels:
-        return f"Hidden: {', '.join(words)}{more}. Prediction: {_class_news(before, after)}.{change}"
-    lost = [_named(span, text) for span in before.spans if span not in after.spans]
-    found = [_named(span, text) for span in after.spans if span not in before.spans]
-    news = "; ".join(part for part in (_listed("lost", lost), _listed("found", found)) if part)
-    return f"Hidden: {', '.join(words)}{more}. Prediction: {news or 'the same entities'}.{change}"
+def _placed(view: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: view[key] for key in ("start", "end", "text", "confidence", "lane", "parts")}
 
 
-def _class_news(before: Prediction, after: Prediction) -> str:
+def _fate(was_predicted: bool, span: Span | None, after: Prediction) -> dict[str, Any]:
+    if span is None:
+        state = "lost" if was_predicted else ""
+        return {"state": state, "problem": CUT, "confidence": None, "parts": [], "lane": -1}
+    is_predicted = span in after.spans
+    return {"state": "" if was_predicted == is_predicted else "new" if is_predicted else "lost"}
+
+
+def whatif_line(done: Sequence[str], news: str, change: str = "") -> str:
+    """One sentence: what was done, what it did to the prediction, and how the target's score moved."""
+    return f"{' '.join(done)} Prediction: {news}.{change}" if done else NOTHING_CHANGED
+
+
+def hidden_words(units: Units, hidden: Sequence[int]) -> str:
+    """Which units are hidden, the first of them by their words."""
+    return f"Hidden: {_some([f'“{visible(units.texts[i])}”' for i in hidden], _WORDS_SHOWN)}."
+
+
+def replaced_words(pairs: Sequence[tuple[str, str]]) -> str:
+    """Which words were replaced by which."""
+    told = [f"“{visible(old)}” → “{visible(new)}”" for old, new in pairs]
+    return f"Replaced: {_some(told, _CHANGES_SHOWN)}."
+
+
+def entity_news(text: str, moved: _Moved, before: Prediction, now: str, after: Prediction) -> str:
+    """What the prediction lost and found, and which of its entities have other ends: `now` is the new text."""
+    kept = {moved[span] for span in before.spans}
+    lost = [span for span in before.spans if moved[span] not in after.spans]
+    found = [span for span in after.spans if span not in kept]
+    shifted = [(old, new) for old in lost for new in found if _is_shifted(moved[old], new)]
+    gone, come = {old for old, _ in shifted}, {new for _, new in shifted}
+    parts = [
+        _listed("moved", (f"{_named(old, text)} → “{visible(new.text_of(now))}”" for old, new in shifted)),
+        _listed("lost", (_named(span, text) for span in lost if span not in gone)),
+        _listed("found", (_named(span, now) for span in found if span not in come)),
+    ]
+    return "; ".join(part for part in parts if part) or "the same entities"
+
+
+def class_news(before: Prediction, after: Prediction) -> str:
     """What became of the likeliest class."""
     was, now = (max(one.labels, key=lambda label: one.labels[label]) for one in (before, after))
     moved = f"{visible(was)} p {before.labels[was]:.2f} → {after.labels[was]:.2f}"
@@ -56,8 +93,8 @@ def score_change(name: str, quantity: str, before: float, after: float) -> str:
     return f" {visible(name)}: {quantity} {numbers}."
 
 
-def _state(was_predicted: bool, is_predicted: bool) -> str:
-    return "" if was_predicted == is_predicted else "new" if is_predicted else "lost"
+def _is_shifted(old: Span | None, new: Span) -> bool:
+    return old is not None and old.label == new.label and old.start < new.end and new.start < old.end
 
 
 def _with_lanes(units: Units, views: Sequence[dict[str, Any]], spans: Sequence[Span]) -> list[dict[str, Any]]:
@@ -71,5 +108,11 @@ def _named(span: Span, text: str) -> str:
     return f"{visible(span.label)} “{visible(span.text_of(text))}”"
 
 
-def _listed(word: str, names: Sequence[str]) -> str:
-    return f"{word} {', '.join(names)}" if names else ""
+def _listed(word: str, names: Iterable[str]) -> str:
+    told = ", ".join(names)
+    return f"{word} {told}" if told else ""
+
+
+def _some(told: Sequence[str], shown: int) -> str:
+    more = f" and {len(told) - shown} more" if len(told) > shown else ""
+    return f"{', '.join(told[:shown])}{more}"

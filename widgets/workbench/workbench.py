@@ -10,20 +10,22 @@ import ipywidgets as ipw
 
 from explain_lib.attribution import IntegratedGradients, KernelShap, Method, Occlusion, PermutationShap
 from explain_lib.core import Attribution, Document, Prediction
+from explain_lib.corpora import Corrections
 from explain_lib.models.protocols import Model
 
 from ..guard import shown_on
 from ..jobs import Jobs
 from ..palette import Palette
-from ..views import text_view
+from .answer import shown_text
 from .case import Case, read_case
 from .desk import Desk, as_documents
 from .explaining import ASKED, Explaining
 from .panel import Panel
+from .rewriting import rewrite
 from .state import restore, state_of
 from .store import Store
 from .views import VIEWS, View
-from .whatif import plain, what_if
+from .whatif import WhatIf
 
 METHODS: tuple[Method, ...] = (PermutationShap(), KernelShap(), Occlusion(), IntegratedGradients())
 _OPEN_CASES = 8
@@ -56,7 +58,7 @@ class Workbench(ipw.VBox):
         kept = None if store is None else Store(store)
         self.desk = Desk(model, texts, methods, self.jobs, palette or Palette(), other, kept)
         self.views = {view.name: view for view in (make(self.desk) for make in views)}
-        self._explaining = Explaining(self.desk, self.panel)
+        self._explaining, self._whatif = Explaining(self.desk, self.panel), WhatIf(self.desk, self.panel)
         self._cases: dict[int, Case] = {}
         self.panel.hold(list(self.views), [view.widget for view in self.views.values()])
         super().__init__(self.panel.rows(), layout=ipw.Layout(width="100%"))
@@ -90,6 +92,11 @@ class Workbench(ipw.VBox):
         """The model's answer for the document on the screen, None until it was read."""
         return self.case.prediction if self.case else None
 
+    @property
+    def corrections(self) -> Corrections:
+        """What the reader made of the entities; `xl.corrected` gives documents with it."""
+        return self.desk.corrections
+
     def close(self) -> None:
         """Stop computing and take the widgets away."""
         if "jobs" in vars(self):  # a workbench that was refused its arguments is closed too, and never had any
@@ -102,7 +109,7 @@ class Workbench(ipw.VBox):
         panel, desk, guarded = self.panel, self.desk, shown_on(self.panel.status)
         for widget, theirs, ours in (
             (panel.document, "index", "document"), (panel.text, "selected", "entity"), (panel.text, "cursor", "unit"),
-            (panel.method, "value", "method"), (panel.arm, "value", "arm"), (panel.question, "value", "question"),
+            (panel.text, "picked", "picked"), (panel.method, "value", "method"), (panel.arm, "value", "arm"), (panel.question, "value", "question"),
         ):  # fmt: skip
             _tie(widget, theirs, desk, ours, guarded)
 
@@ -111,7 +118,6 @@ class Workbench(ipw.VBox):
         desk.observe(guarded(self._open), "document")
         desk.observe(guarded(self._choose), ASKED)
         desk.observe(guarded(lambda _: self._refresh()), "result")
-        panel.text.observe(guarded(self._hide), "hidden")
         panel.strip.observe(guarded(self._turn), "index")
         panel.status.observe(guarded(lambda _: self.jobs.cancel()), "cancelled")
         panel.aside.observe(guarded(lambda _: self.jobs.cancel_background()), "cancelled")
@@ -129,7 +135,7 @@ class Workbench(ipw.VBox):
             now = self.desk.question if self.desk.question in names else names[0]
             self.panel.question.options, self.panel.question.value = names, now
         self._explaining.follow()
-        self._hide(None)
+        self._whatif.ask()
         self._refresh()
         self._remember()
 
@@ -143,35 +149,21 @@ class Workbench(ipw.VBox):
         if self.desk.case is not None and self.panel.strip.index is not None:
             list(self.views.values())[self.panel.strip.index].refresh()
 
-    def _hide(self, _: Any) -> None:
-        case, text = self.case, self.panel.text
-        if case is not None:
-            self.jobs.urgent(lambda tick: self._ask(case, list(text.hidden), self.desk.entity))
-
     # ---- what the worker does
 
     def _read(self, index: int) -> None:
-        case = self._cases.get(index) or read_case(self.model, self.documents[index])
+        case = self.desk.corrected(self._cases.get(index) or read_case(self.model, self.documents[index]))
         for old in list(self._cases)[: max(0, len(self._cases) + 1 - _OPEN_CASES)]:
             self._cases.pop(old)
         self._cases[index] = case
         panel, entities = self.panel, self.desk.palette.painted(case.units, case.entities())
         with panel.text.hold_sync():
             panel.text.hidden, panel.text.cursor, panel.text.layers = [], -1, []
-            panel.text.text, panel.text.entities, panel.text.live = text_view(case.units), entities, True
+            panel.text.text, panel.text.entities, panel.text.live = shown_text(rewrite(case, ())), entities, True
         panel.entities.entities = entities
         panel.status.say(_summary(case))
         with self.desk.hold_trait_notifications():
             self.desk.case, self.desk.entity = case, self.desk.first(case)
-
-    def _ask(self, case: Case, hidden: list[int], entity: int) -> None:
-        answer = what_if(plain(case), hidden, self.desk.target)
-        if case is not self.case:
-            return
-        self.panel.whatif.say(answer.line)
-        entities = self.desk.palette.painted(case.units, answer.entities)
-        if self.panel.text.entities != entities:
-            self.panel.text.entities = self.panel.entities.entities = entities
 
     # ---- what stays
 
