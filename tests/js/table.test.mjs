@@ -204,3 +204,33 @@ test("without entities there is a table all the same", () => {
   const { el } = show({ table: empty, codes: binary(""), figures: binary("") });
   assert.equal(line(el), "0 of 0 entities");
 });
+
+test("filters, order and the open bar survive other entities; what is not there any more is let go", () => {
+  const { el, model } = show(), frame = () => el.querySelector(".xw-filters");
+  const search = () => el.querySelectorAll(".xw-search")[0], rows = (filters) => `${rowsOf(filters).length} of ${data.n} entities`;
+  const missed = () => el.querySelectorAll(".xw-ticked").find((one) => one.textContent.startsWith("missed")).querySelectorAll("input")[0];
+  search().value = "e"; search().dispatch("input");
+  missed().checked = true; missed().dispatch("change");
+  el.querySelectorAll(".xw-sort")[3].dispatch("click");
+  const filters = { text: "e", ticked: { class: new Set([code("class", "missed")]) } }, bar = frame();
+  assert.equal(line(el), rows(filters));
+  model.set("figures", binary(CASE.figures)); // the same words: the bar is the same
+  assert.equal(frame(), bar);
+  assert.equal(line(el), rows(filters));
+  const words = { ...CASE.table.words, type: [...CASE.table.words.type, "new"] }; // another word: a new bar, set as the old one
+  model.set("table", { ...CASE.table, words });
+  assert.notEqual(frame(), bar);
+  assert.deepEqual([search().value, missed().checked, line(el)], ["e", true, rows(filters)]);
+  assert.equal(el.querySelectorAll("th")[3].getAttribute("aria-sort"), "ascending");
+});
+
+test("the kernel is told what is shown, in its order, when the reader pauses", async () => {
+  const { el, model, close } = show();
+  el.querySelectorAll(".xw-sort")[3].dispatch("click");
+  await new Promise((done) => setTimeout(done, 400));
+  assert.deepEqual(model.saved, [{ shown: [...Parts.ordered(data, "figure:confidence", false)] }]);
+  el.querySelectorAll(".xw-sort")[3].dispatch("click");
+  close();
+  await new Promise((done) => setTimeout(done, 400));
+  assert.equal(model.saved.length, 1);
+});

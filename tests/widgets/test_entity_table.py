@@ -107,3 +107,13 @@ def test_scores_for_readers_without_scripts_are_those_of_the_errors() -> None:
         assert found == pytest.approx([one.value for one in measures], abs=1e-6)  # as a page needs it
         assert (predicted, gold) == (measures[0].n, measures[1].n)
     assert [row[0] for row in scores["rows"]] == list(SCHEMES)
+
+
+def test_other_entities_take_the_place_of_the_first_and_rows_that_are_gone_are_not_shown() -> None:
+    table, errors = xw.EntityTable(drawn()), made_up_errors()
+    table.set_state({"shown": [5, 3]})
+    assert table.shown == [5, 3]
+    table.show(errors, {"margin": np.zeros(len(errors.outcomes))})
+    again = xw.EntityTable(errors, {"margin": np.zeros(len(errors.outcomes))})
+    assert (table.table, table.codes, table.figures) == (again.table, again.codes, again.figures)
+    assert (table.errors, table.shown) == (errors, [])

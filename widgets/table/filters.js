@@ -44,6 +44,7 @@ function searchNode(name, filters, onChange) {
   const input = element("input", "xw-field xw-search");
   input.setAttribute("type", "search");
   input.setAttribute("placeholder", `search ${name}`);
+  input.value = filters[name];
   input.addEventListener("input", () => { filters[name] = input.value; onChange(); });
   return { node: labelled("xw-searched", name, input), reset: () => { input.value = ""; }, sync() {} };
 }
@@ -83,10 +84,11 @@ function listNode(data, name, filters, onChange) {
 
 function rangeNode(name, filters, onChange) {
   const body = element("div", "xw-fold-body"), { fold, say } = foldNode(name, body);
-  const inputs = ["at least", "at most"].map((word) => {
+  const inputs = ["at least", "at most"].map((word, k) => {
     const input = element("input", "xw-field xw-bound");
     input.setAttribute("type", "number");
     input.setAttribute("step", "any");
+    input.value = filters.ranges[name]?.[k] ?? "";
     input.addEventListener("input", () => { filters.ranges[name] = inputs.map(bound); onChange(); });
     body.append(labelled("xw-ticked", word, input));
     return input;

@@ -7,6 +7,13 @@ function noFilters() {
   return { text: "", document: "", ticked: Object.fromEntries(FACETS.map((name) => [name, new Set()])), ranges: {} };
 }
 
+/** The same filters for other entities, whose words may have other places; what is not there any more is let go. */
+function recoded(filters, old, data) {
+  const places = (name) => [...filters.ticked[name]].map((code) => data.words[name].indexOf(old.words[name][code])).filter((code) => code >= 0);
+  const ranges = Object.entries(filters.ranges).filter(([name]) => name in data.figures);
+  return { ...filters, ticked: Object.fromEntries(FACETS.map((name) => [name, new Set(places(name))])), ranges: Object.fromEntries(ranges) };
+}
+
 /** One test a filter that is on: [name, row => whether it stays]. */
 function testsOf(data, filters) {
   const { codes, figures } = data, tests = [];

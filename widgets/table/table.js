@@ -11,8 +11,10 @@ function render({ model, el }) {
   const stops = [followTheme(root, dark), claimKeys(root), onTraits(model, [
     ["table codes figures", () => table.open()], ["selected", () => table.follow()], ["around", () => table.drawAround()]])];
   table.open();
-  return () => stops.forEach((stop) => stop());
+  return () => { table.close(); stops.forEach((stop) => stop()); };
 }
+
+const MOST_SHOWN = 1000, PAUSE = 300; // rows, and milliseconds, until the kernel is told what is shown
 
 class Table {
   constructor(model, root) {
@@ -28,24 +30,31 @@ class Table {
     this.grid.grid.addEventListener("keydown", (event) => this.onKey(event));
   }
 
-  /** Other entities: begin anew. Traits that change together arrive one by one, so sizes are compared first. */
+  /** Other entities, under the same filters. Traits that change together arrive one by one, so sizes are compared first. */
   open() {
     const [table, codes, figures] = ["table", "codes", "figures"].map((name) => this.model.get(name));
     if (codes?.byteLength !== (table.codes?.length ?? -1) * table.rows * 4 || figures.byteLength !== table.figures.length * table.rows * 8) return;
-    this.data = unpack(table, codes, figures);
-    this.columns = columnsOf(this.data);
-    this.filters = noFilters();
-    this.sort = { column: "", isDown: false };
-    this.by = "";
-    this.order = ordered(this.data, "", false);
-    this.active = 0;
-    this.bar = filterBar(this.data, this.columns, this.filters, () => this.filter());
-    this.root.replaceChildren(this.bar.node, this.line, this.grid.frame, this.around, this.scores);
-    this.grid.frame.scrollTop = 0;
+    const old = this.data, data = unpack(table, codes, figures), columns = columnsOf(data);
+    const isSame = old && JSON.stringify([columns, ...FACETS.map((name) => data.words[name])]) === JSON.stringify([this.columns, ...FACETS.map((name) => old.words[name])]);
+    if (isSame) Object.assign(old, { lowered: undefined }, data); // the bar stays as it is, open lists and all
+    else this.begin(data, columns, old);
+    if (!this.columns.includes(this.sort.column)) this.sort = { column: "", isDown: false };
+    this.order = ordered(this.data, this.sort.column, this.sort.isDown);
+    this.rows = null; // they were numbers of other entities
     this.chosen = rowOf(this.data, this.model.get("selected"));
     this.drawHead();
     this.filter();
     this.drawAround();
+  }
+
+  /** A bar for these columns and words, with what the old one was set to. */
+  begin(data, columns, old) {
+    this.filters = old ? recoded(this.filters, old, data) : noFilters();
+    this.sort ??= { column: "", isDown: false };
+    this.by ??= "";
+    [this.data, this.columns, this.active] = [data, columns, 0];
+    this.bar = filterBar(data, columns, this.filters, () => this.filter());
+    this.root.replaceChildren(this.bar.node, this.line, this.grid.frame, this.around, this.scores);
   }
 
   /** What the filters leave; the place of the keyboard stays on its row where that is left, or goes where it is told. */
@@ -53,14 +62,23 @@ class Table {
     const row = this.rows?.[this.active];
     const { rows, counts } = filtered(this.data, this.filters, this.order);
     this.rows = rows;
-    this.active = active ?? Math.max(0, rows.indexOf(row));
+    this.active = active ?? Math.max(0, row === undefined ? Math.min(this.active, rows.length - 1) : rows.indexOf(row));
     this.bar.sync(counts);
     this.line.textContent = `${rows.length} of ${this.data.n} entities`;
     reveal(this.grid, this.active);
     this.drawRows();
     this.drawScores();
     this.root.dataset.ready = String(rows.length);
+    this.tell();
   }
+
+  /** Tell the kernel what is shown, when the reader pauses. */
+  tell() {
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => assign(this.model, { shown: [...this.rows.slice(0, MOST_SHOWN)] }), PAUSE);
+  }
+
+  close() { clearTimeout(this.telling); }
 
   sortBy(column) {
     this.sort = nextSort(this.sort, column);

@@ -30,8 +30,10 @@ class EntityTable(Savable, anywidget.AnyWidget):
     `columns` adds figures by name (boundary margin, stability, …): one number for each of `errors.outcomes`, in order,
     NaN where there is none. `part` is the entry of `meta` that tells parts of the corpus apart. Choosing a row sets
     `selected`: {"text": place in the corpus, "document": its name, "start", "end", "label"}, the span that was
-    predicted, or the gold one where none was; {} for none. `outcome` is what it speaks of. Scores carry no intervals:
-    `errors.scores` and `errors.slices(part)` do. Raises ValueError for a column of another length.
+    predicted, or the gold one where none was; {} for none. `outcome` is what it speaks of. `shown` are the rows that
+    the filters leave, in their order, up to a thousand. `show` puts other entities in the place of these, under the
+    same filters. Scores carry no intervals: `errors.scores` and `errors.slices(part)` do. Raises ValueError for a
+    column of another length.
     """
 
     _esm: ClassVar[str] = module(*TABLE_FILES)
@@ -41,18 +43,22 @@ class EntityTable(Savable, anywidget.AnyWidget):
     figures = traitlets.Bytes().tag(sync=True)
     selected = traitlets.Dict().tag(sync=True)
     around = traitlets.Dict().tag(sync=True)
+    shown = traitlets.List(traitlets.Int()).tag(sync=True)
 
     def __init__(
         self, errors: EntityErrors, columns: Mapping[str, Sequence[float]] | None = None, part: str = "section"
     ) -> None:
-        self.errors = errors
-        view = entity_table_view(errors, columns, part)
-        codes, figures = view["codes"], view["figures"]
-        super().__init__(
-            table={**view, "codes": list(codes), "figures": list(figures)},
-            codes=np.array(list(codes.values()), "<i4").tobytes(),
-            figures=np.array(list(figures.values()), "<f8").tobytes(),
-        )
+        self.errors, self.part = errors, part
+        super().__init__(**_traits(entity_table_view(errors, columns, part)))
+
+    def show(self, errors: EntityErrors, columns: Mapping[str, Sequence[float]] | None = None) -> None:
+        """Show other entities, or other figures of these; filters, order and selection stay."""
+        traits = _traits(entity_table_view(errors, columns, self.part))
+        with self.hold_sync():
+            self.errors = errors
+            self.set_trait("shown", [])  # numbers of rows that are no longer there
+            for name, value in traits.items():
+                self.set_trait(name, value)
 
     @property
     def outcome(self) -> Outcome | None:
@@ -68,3 +74,13 @@ class EntityTable(Savable, anywidget.AnyWidget):
         state = {**defaults(EntityTable), "table": self.table, "codes": None, "figures": None}
         plain = report_html(entity_table_report(self.errors))
         return [Section("Entities", ((TABLE,),), state, plain, {"codes": self.codes, "figures": self.figures})]
+
+
+def _traits(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page gets: the names of the columns, and their numbers as bytes."""
+    codes, figures = view["codes"], view["figures"]
+    return {
+        "table": {**view, "codes": list(codes), "figures": list(figures)},
+        "codes": np.array(list(codes.values()), "<i4").tobytes(),
+        "figures": np.array(list(figures.values()), "<f8").tobytes(),
+    }
