@@ -11,6 +11,7 @@ import traitlets
 
 from explain_lib.attribution import Method
 from explain_lib.core import Attribution, Document, Span, Target
+from explain_lib.corpora import Corrections
 from explain_lib.corpora.corrections import text_digest
 from explain_lib.models import model_digest
 from explain_lib.models.protocols import Model
@@ -19,6 +20,7 @@ from explain_lib.perturbation import Query
 from ..jobs import Jobs, Work
 from ..palette import Palette
 from .case import Case
+from .fates import corrections_of, fates, with_fates
 from .questions import THIS_SPAN, questions
 from .store import Store
 
@@ -29,9 +31,10 @@ class Desk(traitlets.HasTraits):
     """What is selected, and what is known about it.
 
     `document` is the place of a document in `documents`, `entity` a row of `case.entities()` (−1: none), `question` a
-    name of `questions`, `unit` the unit under the cursor (−1: none). `case` is the document as the model reads it, None
-    until it was read; `result` the attribution on the screen. `other` is a second model or None, `store` where results
-    stay or None. Views watch the traits, ask for work with `submit` and keep what they found with `keep`.
+    name of `questions`, `unit` the unit under the cursor (−1: none), `picked` a range of units ([first, last] or []).
+    `case` is the document as the model reads it, None until it was read; `result` the attribution on the screen.
+    `other` is a second model or None, `store` where results stay or None. Views watch the traits, ask for work with
+    `submit` and keep what they found with `keep`.
     """
 
     document: int = traitlets.Int(0)  # type: ignore[assignment]
@@ -40,6 +43,7 @@ class Desk(traitlets.HasTraits):
     question: str = traitlets.Unicode(THIS_SPAN)  # type: ignore[assignment]
     method: Method = traitlets.Any()  # type: ignore[assignment]
     unit: int = traitlets.Int(-1)  # type: ignore[assignment]
+    picked: list[int] = traitlets.List(traitlets.Int())  # type: ignore[assignment]
     case: Case | None = traitlets.Any(None, allow_none=True)  # type: ignore[assignment]
     result: Attribution | None = traitlets.Any(None, allow_none=True)  # type: ignore[assignment]
 
@@ -60,6 +64,7 @@ class Desk(traitlets.HasTraits):
         self._known: dict[tuple[str, ...], Any] = {}
         self._asked: tuple[Case | None, int, dict[str, Target]] = (None, -1, {})
         self._wanted: Span | None = None
+        self._unsaved = Corrections(None)
 
     # ---- the selection
 
@@ -109,6 +114,17 @@ class Desk(traitlets.HasTraits):
             same = [i for i, span in enumerate(case.spans) if span.parts == wanted.parts]
             return next((i for i in same if case.spans[i] == wanted), same[0] if same else -1)
         return case.surest()
+
+    # ---- what the reader made of it
+
+    @property
+    def corrections(self) -> Corrections:
+        """The corrections in the store, or in memory where there is no store."""
+        return self._unsaved if self.store is None else self.store.corrections
+
+    def corrected(self, case: Case) -> Case:
+        """The case with what corrections made of its spans; no model is asked."""
+        return with_fates(case, fates(corrections_of(case.units.document, self.corrections)))
 
     # ---- work, and what came of it
 
