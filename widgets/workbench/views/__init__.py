@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from ..desk import Desk
 from .attribution import AttributionView
+from .models import ModelsView
 from .view import View
 
-VIEWS: tuple[Callable[[Desk], View], ...] = (AttributionView,)
+VIEWS: tuple[Callable[[Desk], View], ...] = (AttributionView, ModelsView)
 
 __all__ = ["VIEWS", "View"]
