@@ -16,12 +16,13 @@ from widgets import Chart, Entities, EntityTable, ReportPanel, Status, Text
 from widgets.front_end import module
 from widgets.text.widget import TEXT_FILES
 from widgets.section import defaults
+from widgets.strip import Strip
 from widgets.words import Words
 
 pytestmark = pytest.mark.node
 TESTS = Path(__file__).parent
 MODULES = {
-    **{kind.__name__: kind._esm for kind in (Text, Entities, EntityTable, Status, Chart, ReportPanel, Words)},
+    **{kind.__name__: kind._esm for kind in (Text, Entities, EntityTable, Status, Chart, ReportPanel, Strip, Words)},
     "Bars": module("export/bars.js"),
     "TextParts": module(*TEXT_FILES).removesuffix("export default { render };\n")
     + "\nexport default { blockStarts, groupedHeat, groupsOf, lanesOf, lineEnd };\n",

@@ -12,6 +12,7 @@ from explain_lib.core import Document
 
 from ..entities import Entities
 from ..status import Status
+from ..strip import Strip
 from ..text import Text
 from ..views import visible
 from ..views.names import method_name
@@ -30,10 +31,10 @@ class Panel:
     document: ipw.Dropdown
     method: ipw.ToggleButtons
     arm: ipw.ToggleButtons
-    strip: ipw.ToggleButtons
-    stack: ipw.Stack
     question: ipw.Dropdown = field(
-        default_factory=lambda: ipw.Dropdown(options=[THIS_SPAN], description="Why", layout=ipw.Layout(width="auto"))
+        default_factory=lambda: ipw.Dropdown(
+            options=[THIS_SPAN], description="Why", style={"description_width": "auto"}, layout=ipw.Layout(width="auto")
+        )
     )
     cost: ipw.Label = field(default_factory=ipw.Label)
     text: Text = field(default_factory=Text)
@@ -41,6 +42,8 @@ class Panel:
     entities: Entities = field(default_factory=Entities)
     status: Status = field(default_factory=Status)
     aside: Status = field(default_factory=Status)
+    strip: Strip = field(default_factory=Strip)
+    stack: ipw.Stack = field(default_factory=ipw.Stack)
 
     @classmethod
     def of(cls, documents: Sequence[Document], methods: Sequence[Method]) -> Panel:
@@ -49,19 +52,16 @@ class Panel:
         names = [(method_name(method, methods), method) for method in methods]
         panel = cls(
             document=ipw.Dropdown(options=titles, index=0, description="Document", layout=ipw.Layout(width="100%")),
-            method=_buttons(names, "Method", [repr(method) for method in methods]),
-            arm=_buttons([(arm, arm) for arm in ARMS], "Arm", ARM_HELP),
-            strip=_buttons([], "", []),
-            stack=ipw.Stack(),
+            method=_buttons(names, [repr(method) for method in methods]),
+            arm=_buttons([(arm, arm) for arm in ARMS], ARM_HELP),
         )
         ipw.jslink((panel.text, "selected"), (panel.entities, "selected"))  # in the page: at once, also if all is busy
         return panel
 
     def hold(self, names: Sequence[str], widgets: Sequence[ipw.Widget]) -> None:
         """Give the views their room, the first one open."""
-        self.stack.children = tuple(widgets)
-        self.strip.options = [(name, i) for i, name in enumerate(names)]
-        self.strip.index = self.stack.selected_index = 0
+        self.stack.children, self.strip.names = tuple(widgets), list(names)
+        self.stack.selected_index = self.strip.index
         ipw.jslink((self.strip, "index"), (self.stack, "selected_index"))
 
     def rows(self) -> list[ipw.Widget]:
@@ -69,9 +69,11 @@ class Panel:
         self.entities.layout = ipw.Layout(flex="1 1 240px", min_width="0")
         views = ipw.VBox([self.strip, self.aside, self.stack], layout=ipw.Layout(flex="4 1 480px", min_width="0"))
         flow = ipw.Layout(display="flex", flex_flow="row wrap", align_items="flex-start", width="100%")
-        asked = ipw.HBox([self.question, self.method, self.arm, self.cost], layout=flow)
+        asked = ipw.HBox([self.question, *_named("Method", self.method), *_named("Arm", self.arm)])
+        asked.layout = ipw.Layout(display="flex", flex_flow="row wrap", align_items="center", width="100%")
         return [
-            self.document, self.text, self.whatif, asked, self.status, ipw.HBox([self.entities, views], layout=flow),
+            self.document, self.text, self.whatif, asked, self.cost, self.status,
+            ipw.HBox([self.entities, views], layout=flow),
         ]  # fmt: skip
 
 
@@ -82,6 +84,10 @@ def title(document: Document, index: int) -> str:
     return " · ".join(part for part in (document.id or f"text {index + 1}", document.lang, short) if part)
 
 
-def _buttons(options: Sequence[tuple[str, object]], description: str, tips: Sequence[str]) -> ipw.ToggleButtons:
-    style = {"button_width": "auto", "description_width": "auto"}
-    return ipw.ToggleButtons(options=options, description=description, tooltips=list(tips), style=style)
+def _named(name: str, control: ipw.Widget) -> list[ipw.Widget]:
+    """A control after its name; beside it, not above, also where there is little room."""
+    return [ipw.Label(name, layout=ipw.Layout(margin="2px 4px 2px 8px")), control]
+
+
+def _buttons(options: Sequence[tuple[str, object]], tips: Sequence[str]) -> ipw.ToggleButtons:
+    return ipw.ToggleButtons(options=options, style={"button_width": "auto"}, tooltips=list(tips))

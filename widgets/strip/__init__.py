@@ -1,0 +1,5 @@
+"""Names of which one is open."""
+
+from .widget import Strip
+
+__all__ = ["Strip"]
