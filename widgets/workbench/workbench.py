@@ -109,7 +109,8 @@ class Workbench(ipw.VBox):
         panel, desk, guarded = self.panel, self.desk, shown_on(self.panel.status)
         for widget, theirs, ours in (
             (panel.document, "index", "document"), (panel.text, "selected", "entity"), (panel.text, "cursor", "unit"),
-            (panel.text, "picked", "picked"), (panel.method, "value", "method"), (panel.arm, "value", "arm"), (panel.question, "value", "question"),
+            (panel.text, "picked", "picked"), (panel.method, "value", "method"), (panel.arm, "value", "arm"),
+            (panel.question, "value", "question"),
         ):  # fmt: skip
             _tie(widget, theirs, desk, ours, guarded)
 
