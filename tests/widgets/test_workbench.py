@@ -42,7 +42,7 @@ class Broken:
 @pytest.fixture
 def bench(tagger: Tagger, english: Document, chinese: Document) -> Iterator[Workbench]:
     made = Workbench(tagger, [english, chinese], methods=(xl.PermutationShap(), xl.Occlusion(), Slow(), Broken()))
-    wait_until(lambda: made.result is not None)
+    wait_until(lambda: made.result is not None and made.panel.status.kind == "idle")
     yield made
     made.close()
 
@@ -93,7 +93,7 @@ def test_another_entity_method_and_arm(bench: Workbench) -> None:
 def test_a_known_result_comes_back_without_a_row(bench: Workbench) -> None:
     first = bench.result
     bench.panel.arm.value = "all units"
-    wait_until(lambda: bench.result is not first)
+    wait_until(lambda: bench.result is not first and bench.panel.status.kind == "idle")
     assert bench.case is not None
     rows = bench.case.query.n_evals
     bench.panel.arm.value = "context"
