@@ -7,11 +7,12 @@ from typing import Any
 
 
 def comparison_report(view: Mapping[str, Any], caption: str) -> dict[str, Any]:
-    """A report view of a comparison view: a matrix of shares in colour, and the scores with their errors."""
+    """A report view of a comparison view: a matrix of shares in colour, and the scores that are not 0 with their errors."""
     words, columns = view["words"], [row["name"] for row in view["rows"]]
     shares = [[row["shares"][k] for row in view["rows"]] for k in range(len(words))]
     scores = [[word, *(_score(row["heat"], unit) for row in view["rows"])]
-              for word, unit in zip(words, view["units"], strict=True)]  # fmt: skip
+              for word, unit in zip(words, view["units"], strict=True)
+              if any(row["heat"]["scores"][unit] for row in view["rows"])]  # fmt: skip
     matrix = {"caption": "Share of each method's largest score", "rows": words, "columns": columns, "values": shares}
     table = {"caption": "Scores ± standard errors", "columns": ["unit", *columns], "rows": scores}
     return {"title": "", "notes": [caption], "matrices": [matrix], "tables": [table]}
