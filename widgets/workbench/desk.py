@@ -32,7 +32,8 @@ class Desk(traitlets.HasTraits):
 
     `document` is the place of a document in `documents`, `entity` a row of `case.entities()` (−1: none), `question` a
     name of `questions`, `unit` the unit under the cursor (−1: none), `picked` a range of units ([first, last] or []).
-    `case` is the document as the model reads it, None until it was read; `result` the attribution on the screen.
+    `is_rewritten`: the reader put other words into the text, so that `picked` counts units of another text. `case` is
+    the document as the model reads it, None until it was read; `result` the attribution on the screen.
     `other` is a second model or None, `store` where results stay or None. Views watch the traits, ask for work with
     `submit` and keep what they found with `keep`.
     """
@@ -44,6 +45,7 @@ class Desk(traitlets.HasTraits):
     method: Method = traitlets.Any()  # type: ignore[assignment]
     unit: int = traitlets.Int(-1)  # type: ignore[assignment]
     picked: list[int] = traitlets.List(traitlets.Int())  # type: ignore[assignment]
+    is_rewritten: bool = traitlets.Bool(False)  # type: ignore[assignment]
     case: Case | None = traitlets.Any(None, allow_none=True)  # type: ignore[assignment]
     result: Attribution | None = traitlets.Any(None, allow_none=True)  # type: ignore[assignment]
 

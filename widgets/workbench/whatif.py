@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from explain_lib.perturbation import Query
+
 from ..guard import shown_on
 from ..jobs import Tick
 from ..text import Text
@@ -31,7 +33,7 @@ class WhatIf:
     def __init__(self, desk: Desk, panel: Panel) -> None:
         self.desk, self.panel = desk, panel
         self._wishes: deque[tuple[Case, Callable[[Steps, Rewritten], None]]] = deque()
-        self._steps: WeakKeyDictionary[Case, Steps] = WeakKeyDictionary()
+        self._steps: WeakKeyDictionary[Query, Steps] = WeakKeyDictionary()
         self._versions: dict[tuple[Any, ...], Rewritten] = {}
         guarded, text = shown_on(panel.status), panel.text
         text.observe(guarded(self._hide), "hidden")
@@ -66,10 +68,10 @@ class WhatIf:
         case = self.desk.case
         if case is None:
             return
-        steps = self._steps.setdefault(case, Steps())
+        steps = self._steps.setdefault(case.probe, Steps())  # corrections make a new case of the same document
         while self._wishes:
             asked, wish = self._wishes.popleft()
-            if asked is case:  # not about a document that has gone from the screen
+            if asked.probe is case.probe:  # not about a document that has gone from the screen
                 wish(steps, self._version(case, steps.now))
         version = self._version(case, steps.now)
         answer = what_if(version, steps.now.hidden, self.desk.target)
@@ -90,12 +92,13 @@ class WhatIf:
     def _show(self, version: Rewritten, steps: Steps, answer: Answer) -> None:
         panel, now = self.panel, shown_text(version)
         entities = self.desk.palette.painted(version.probe.units, answer.entities)
-        panel.whatif.say(answer.line)
         with panel.text.hold_sync():
             _assign(panel.text, text=now, hidden=list(steps.now.hidden), entities=entities)
             _assign(panel.text, can_undo=steps.can_undo, can_redo=steps.can_redo)
         if panel.entities.entities != entities:
             panel.entities.entities = entities
+        self.desk.is_rewritten = version.edit is not None
+        panel.whatif.say(answer.line)
 
 
 def _hide_units(steps: Steps, version: Rewritten, hidden: tuple[int, ...]) -> None:
@@ -116,8 +119,8 @@ def _replace_units(steps: Steps, version: Rewritten, first: int, last: int, type
     steps.go(Step(changes, hidden))
 
 
-def _assign(text: Text, **values: Any) -> None:
+def _assign(widget: Text, **values: Any) -> None:
     """Set traits that differ; an equal text would be drawn again."""
     for name, value in values.items():
-        if getattr(text, name) != value:
-            text.set_trait(name, value)
+        if getattr(widget, name) != value:
+            widget.set_trait(name, value)
