@@ -43,7 +43,7 @@ test("a strip colours the text by sign and strength and keeps every character", 
 
 test("a matrix shows its numbers and marks a cell; limits make the colour run between them", () => {
   const { el } = show({ matrices: [{ ...matrix, marked: [0, 1] }, { ...matrix, low: 0.5, high: 1, values: [[1, 0.5], [0.75, null]] }] });
-  const cells = el.querySelectorAll("td");
+  const cells = el.querySelectorAll(".xw-cell-number");
   assert.deepEqual(cells.slice(0, 4).map((cell) => [cell.textContent, cell.dataset.sign]), [["1", "raises"], ["−0.5", "lowers"], ["–", "missing"], ["1", "raises"]]);
   assert.deepEqual(cells.map((cell) => cell.dataset.marked === "true").indexOf(true), 1);
   assert.deepEqual(cells.slice(4).map((cell) => cell.style.values["--xw-strength"]), ["1.000", "0.000", "0.500", "0.000"]);
@@ -55,11 +55,26 @@ test("a curve breaks where a value is missing and says its ends in words", () =>
   assert.deepEqual(line.getAttribute("d").replace(/[-\d. ]+/g, ""), "MLM");
   assert.equal(band.getAttribute("points").split(" ").length, 6);
   const picture = el.querySelector(".xw-curve");
-  assert.equal(picture.getAttribute("role"), "img");
+  assert.equal(picture.getAttribute("role"), "slider");
   assert.equal(picture.getAttribute("aria-label"), "Deletion. From 0 to 4: this goes from 1 to 0.");
   assert.deepEqual(texts(el, "th").slice(0, 4), ["units hidden", "this", "random, low", "random, high"]);
   assert.equal(texts(el, "tr").length, 5);
   assert.deepEqual(texts(el, "li"), ["this", "random"]);
+});
+
+test("a curve is read with arrows: a line and its values in words move along", () => {
+  const { el } = show({ curves: [{ ...curve, marks: [{ name: "the end", at: 1.5 }] }] });
+  const [picture] = el.querySelectorAll(".xw-curve"), [line] = el.querySelectorAll(".xw-reading");
+  assert.equal(picture.getAttribute("aria-valuemax"), "3");
+  const event = picture.dispatch("keydown", { key: "ArrowRight" });
+  assert.deepEqual([event.prevented, event.stopped], [1, 1]);
+  assert.equal(line.textContent, "At 1 units hidden: this 0.5; random 0 to 1");
+  picture.dispatch("keydown", { key: "End" });
+  assert.equal(picture.getAttribute("aria-valuetext"), "At 4 units hidden: this 0; random 0 to 1");
+  picture.dispatch("keydown", { key: "ArrowRight" });
+  assert.equal(picture.getAttribute("aria-valuenow"), "3");
+  assert.equal(picture.dispatch("keydown", { key: "Tab" }).prevented, 0);
+  assert.equal(texts(el, ".xw-curve-mark")[0], "the end");
 });
 
 test("a curve that is flat, or empty, breaks nothing", () => {
@@ -88,7 +103,7 @@ test("hostile words make no elements, in a notebook and in a saved page", () => 
   assert.deepEqual(el.querySelectorAll("img").concat(el.querySelectorAll("script")), []);
   const main = new FakeNode("main");
   document.querySelector = () => main;
-  Host.openPage({ title: "Title", notes: [], pictures: [], reports: [{ ...empty, ...bad }] }, { Report: ReportPanel });
+  Host.openPage({ title: "Title", notes: [], sections: [{ title: "", rows: [["Report"]], state: { report: { ...empty, ...bad } }, binary: {}, charts: {} }] }, { Report: ReportPanel });
   assert.equal(main.querySelectorAll(".xw-report").length, 1);
   assert.equal(document.body.dataset.ready, "1");
   assert.deepEqual(main.querySelectorAll("img"), []);

@@ -66,8 +66,10 @@ def test_the_whole_view_is_plain_json(report: FaithfulnessReport, golden: Callab
 
 
 def test_curves_hold_the_attribution_its_controls_and_the_band(report: FaithfulnessReport) -> None:
-    curves = faithfulness_view(report)["curves"]
-    assert [curve["caption"].rsplit(": ")[-1] for curve in curves] == ["deletion", "insertion"] * 2
+    groups = faithfulness_view(report)["groups"]
+    assert [group["title"] for group in groups] == ["Disease “lesion”, context", "Disease “lesion”, all units"]
+    curves = [one for group in groups for one in group["pictures"] if one["kind"] == "curve"]
+    assert [curve["caption"].split(": ")[0] for curve in curves] == ["Deletion", "Insertion"] * 2
     names = [[y["name"] for y in curve["ys"]] for curve in curves]
     assert "own units first" not in names[0] and "own units first" in names[2]
     assert names[0][-2:] == ["worst order found", "best order found"]
@@ -75,12 +77,35 @@ def test_curves_hold_the_attribution_its_controls_and_the_band(report: Faithfuln
     assert curves[0]["x"] == [0, 1, 2, 3, 4, 5]
 
 
+def test_the_gauge_puts_the_best_order_at_1_on_both_sides(report: FaithfulnessReport) -> None:
+    group = faithfulness_view(report)["groups"][1]
+    gauge = group["pictures"][0]
+    rows = {row["name"]: row for row in gauge["rows"] if row["role"] == "main"}
+    hide, keep = (
+        report.measure(f"NAOPC {kind}", arm="all units").value for kind in ("comprehensiveness", "sufficiency")
+    )
+    assert rows["hide the highest scores first"]["value"] == round(hide, 6)
+    assert rows["keep the highest scores only"]["value"] == round(1 - keep, 6)
+    controls = [row["name"] for row in gauge["rows"] if row["role"] == "control"]
+    assert controls == ["random orders", "own words first"] * 2
+    control = next(row for row in gauge["rows"][3:] if row["name"] == "random orders")
+    low, high = report.measure("NAOPC sufficiency, random order", arm="all units").interval or (0, 0)
+    assert (control["low"], control["high"]) == (round(1 - high, 6), round(1 - low, 6))
+
+
+def test_areas_stand_in_where_no_order_was_searched(tagger: Tagger) -> None:
+    query = Query(tagger, Document("No fever but a lesion .", "en"), targets=[Target(Span(15, 21, "Disease"))])
+    few = replace(FEW, most_bounded=2)
+    group = faithfulness_view(faithfulness(explain(query, Exact()), query, settings=few))["groups"][0]
+    assert group["pictures"][0]["caption"].startswith("Area over the curves") and "Area" in group["lead"][0]
+
+
 def test_an_arm_without_anything_says_why_and_has_no_curves(tagger: Tagger) -> None:
     query = Query(tagger, Document("lesion", "en"), targets=[Target(Span(0, 6, "Disease"))])
     view = faithfulness_view(faithfulness(explain(query, Exact()), query, settings=FEW))
     why = "not available, because no unit may be hidden: the span is as long as the text"
     assert view["tables"][0]["rows"] == [["all", why]]
-    assert len(view["curves"]) == 2 and len(view["strips"]) == 1
+    assert len(view["groups"]) == 1 and len(view["strips"]) == 1
 
 
 def test_agreement_is_a_matrix_for_each_kind(tagger: Tagger) -> None:

@@ -41,7 +41,9 @@ def report(text: str = TEXT) -> StabilityReport:
     )
     shape = (1, len(units), 1)
     scores = np.arange(len(units), dtype=float).reshape(shape)
+    after = np.stack([scores[0] * 2, np.full_like(scores[0], np.nan)])[None]
     arrays = {
+        "edit_scores": after,
         "scores": scores, "spread": scores / 10, "noise_spread": 0 * scores, "by_edit": [[[0.8], [np.nan]]],
         "noise_by_edit": [[[1.0], [np.nan]]], "n_compared": [[[3], [0]]], "kept": [[True], [False]], "family": [0, 1],
     }  # fmt: skip
@@ -78,8 +80,42 @@ def test_a_report_without_edits_says_so() -> None:
     one = report()
     arrays = {name: array[:, :0] if array.ndim > 2 and "by" in name else array for name, array in one.arrays.items()}
     arrays |= {"by_edit": np.zeros((1, 0, 1)), "kept": np.zeros((0, 1), bool), "family": np.zeros(0, int)}
+    arrays["edit_scores"] = np.zeros((1, 0, 5, 1))
     bare = StabilityReport(one.units, one.targets, one.measures, arrays, {**one.details, "edits": [], "families": []})
-    assert report_view(bare)["matrices"] == []
+    view = report_view(bare)
+    assert view["matrices"] == [] and "edits" not in [one["kind"] for one in view["groups"][0]["pictures"]]
+
+
+def picture(kind: str, text: str = TEXT) -> dict[str, Any]:
+    (found,) = (one for one in report_view(report(text))["groups"][0]["pictures"] if one["kind"] == kind)
+    return found
+
+
+def test_every_edit_has_its_value_its_fate_and_its_difference() -> None:
+    first, second = picture("edits")["edits"]
+    assert (first["value"], first["fate"], second["value"], second["fate"]) == (0.8, "compared", None, "flipped")
+    assert first["regions"] == [{"at": 0, "until": 1, "runs": [["del", "geen", -1], ["ins", "wat", -1]]}]
+    assert second["hidden"] == [1] and second["scores"] is None
+    assert first["scores"] == [0.0, 2.0, 4.0, 6.0, 8.0]  # what the edited text's words score
+
+
+def test_families_show_their_median_and_the_noise_arm() -> None:
+    assert picture("edits")["families"] == [
+        {"name": "words", "median": 0.8, "noise": [1.0, 1.0]}, {"name": "mask", "median": None, "noise": None},
+    ]  # fmt: skip
+
+
+def test_a_long_text_is_shown_around_its_entity() -> None:
+    edits = picture("edits", "geen hoest " + "en dan " * 500 + "dyspneu")
+    assert len(edits["text"]["units"]) == len(edits["scores"]) == 400
+    assert edits["text"]["is_cut"] and edits["text"]["first"] + 400 == edits["own"][1]
+    assert edits["edits"][0]["regions"] == [] and edits["edits"][1]["hidden"] == []  # both lie outside what is shown
+
+
+def test_the_lead_never_gives_stability_without_its_noise_and_faithfulness() -> None:
+    first, second = report_view(report())["groups"][0]["lead"]
+    assert "0.8 (0.6 to 1)" in first and "other seeds: 1 (1 to 1)" in first and "1 of 2 edits change" in first
+    assert second == "It explains 0.7 of the score's changes; the same score for every word explains 0.6."
 
 
 def test_controls_stand_in_the_row_of_the_share() -> None:

@@ -2,19 +2,63 @@
 
 const SVG_NAMES = "http://www.w3.org/2000/svg"; // a name, never asked for
 const FRAME = { width: 460, height: 220, left: 52, right: 12, top: 10, bottom: 40 };
-const TICKS = 4;
+const TICKS = 5;
 
-function curveNode({ caption, x, ys, bands, x_label, y_label }) {
+function curveNode({ caption, x, ys, bands, x_label, y_label, marks = [] }) {
   const part = element("section", "xw-report-part");
   part.append(element("p", "xw-report-caption", caption));
   const all = [...ys.flatMap((y) => y.values), ...bands.flatMap((band) => [...band.low, ...band.high])].filter((value) => value !== null);
   if (!x.length || !all.length) return (part.append(element("p", "xw-report-note", "There is nothing to draw.")), part);
   const scale = { x: axis(x, FRAME.left, FRAME.width - FRAME.right), y: axis(all, FRAME.height - FRAME.bottom, FRAME.top) };
-  const picture = svg("svg", "xw-curve", { viewBox: `0 0 ${FRAME.width} ${FRAME.height}`, role: "img", "aria-label": spoken(caption, x, ys) });
-  picture.append(...axisNodes(scale, x_label ?? "", y_label ?? ""), ...bands.map((band, k) => bandNode(scale, x, band, k)),
-    ...ys.map((y, k) => lineNode(scale, x, y.values, k)));
-  part.append(picture, legend(ys, bands), numbersBehind(caption, ...curveTable(x, ys, bands, x_label)));
+  const picture = svg("svg", "xw-curve", { viewBox: `0 0 ${FRAME.width} ${FRAME.height}`, "aria-label": spoken(caption, x, ys) });
+  picture.append(...axisNodes(scale, x_label ?? "", y_label ?? ""), ...marks.map((mark) => markNode(scale, mark)),
+    ...bands.map((band, k) => bandNode(scale, x, band, k)), ...ys.map((y, k) => lineNode(scale, x, y.values, k)));
+  const line = readingLine("Arrows move along the curves.");
+  part.append(picture, line, legend(ys, bands), numbersBehind(caption, ...curveTable(x, ys, bands, x_label)));
+  readable(picture, scale, { x, ys, bands, x_label }, line);
   return part;
+}
+
+/** A line to move along the curves, with the pointer or with keys, and the values under it in words. */
+function readable(picture, scale, { x, ys, bands, x_label }, line) {
+  const cursor = svg("line", "xw-curve-cursor", { y1: FRAME.top, y2: FRAME.height - FRAME.bottom, x1: -9, x2: -9 });
+  let at = 0;
+  const go = (i) => {
+    at = i;
+    const words = readAt(i, x, ys, bands, x_label);
+    for (const end of ["x1", "x2"]) cursor.setAttribute(end, scale.x.place(x[i]).toFixed(1));
+    picture.setAttribute("aria-valuenow", String(i));
+    picture.setAttribute("aria-valuetext", words);
+    line.textContent = words;
+  };
+  const attributes = { role: "slider", tabindex: "0", "aria-valuemin": "0", "aria-valuemax": String(x.length - 1), "aria-valuenow": "0", "aria-valuetext": readAt(0, x, ys, bands, x_label) };
+  for (const [name, value] of Object.entries(attributes)) picture.setAttribute(name, value);
+  picture.append(cursor);
+  picture.addEventListener("focusin", () => go(at));
+  picture.addEventListener("pointermove", ({ clientX }) => {
+    const box = picture.getBoundingClientRect(), wanted = ((clientX - box.left) / box.width) * FRAME.width;
+    go(x.reduce((best, value, i) => (Math.abs(scale.x.place(value) - wanted) < Math.abs(scale.x.place(x[best]) - wanted) ? i : best), 0));
+  });
+  picture.addEventListener("keydown", (event) => {
+    const to = steppedTo(event.key, at, x.length, -1); // up is further along, as in any slider
+    if (to === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    go(to);
+  });
+}
+
+function readAt(i, x, ys, bands, xLabel) {
+  const values = ys.map(({ name, values }) => `${name} ${shown(values[i])}`);
+  const ranges = bands.map(({ name, low, high }) => `${name} ${shown(low[i])} to ${shown(high[i])}`);
+  return `At ${shown(x[i])} ${xLabel ?? ""}: ${[...values, ...ranges].join("; ")}`;
+}
+
+function markNode({ x }, { name, at }) {
+  const line = svg("g", "xw-curve-mark", {}), place = x.place(at).toFixed(1);
+  line.append(svg("line", "xw-grid", { x1: place, x2: place, y1: FRAME.top, y2: FRAME.height - FRAME.bottom }),
+    svg("text", "xw-tick", { x: Number(place) + 4, y: FRAME.height - FRAME.bottom - 5 }, name));
+  return line;
 }
 
 function svg(tag, className, attributes, text = "") {

@@ -1,5 +1,5 @@
-// A report: notes, tables, heat over the text, matrices, curves and excerpts. See views/report_parts.py
-// and views/excerpts.py for what each part holds.
+// A report: groups of pictures, then notes, tables, heat over the text, matrices, curves and excerpts. See
+// views/pictures.py, views/report_parts.py and views/excerpts.py for what each part holds.
 
 const PARTS = [["tables", tableNode], ["strips", stripNode], ["matrices", matrixNode], ["curves", curveNode],
   ["excerpts", excerptsNode]];
@@ -8,7 +8,7 @@ function render({ model, el }) {
   const root = element("article", "xw-report");
   el.append(root);
   const draw = () => drawReport(root, model.get("report"));
-  const stops = [followTheme(root), onTraits(model, [["report", draw]])];
+  const stops = [followTheme(root), claimKeys(root), onTraits(model, [["report", draw]])];
   draw();
   return () => stops.forEach((stop) => stop());
 }
@@ -17,8 +17,18 @@ function drawReport(root, report) {
   const head = report.title ? [element("h3", "xw-report-title", report.title)] : [];
   const notes = (report.notes ?? []).map((note) => element("p", "xw-report-note", note));
   const parts = PARTS.flatMap(([name, draw]) => (report[name] ?? []).map(draw));
-  root.replaceChildren(...head, ...notes, ...parts);
+  const groups = (report.groups ?? []).map(groupNode);
+  root.replaceChildren(...head, ...groups, ...(groups.length ? behind(notes, parts) : [...notes, ...parts]));
   if (report.title) root.setAttribute("aria-label", report.title);
+}
+
+/** What stands behind the pictures: how to read them, and all figures. */
+function behind(notes, parts) {
+  return [["How to read this", notes], ["All figures", parts]].filter(([, nodes]) => nodes.length).map(([name, nodes]) => {
+    const folded = element("details", "xw-behind");
+    folded.append(element("summary", "", name), ...nodes);
+    return folded;
+  });
 }
 
 function tableNode({ caption, columns, rows }) {
@@ -44,8 +54,8 @@ function bodyRow(cells) {
 }
 
 function headCell(text, scope) {
-  const cell = element("th", "", text);
-  cell.setAttribute("scope", scope);
+  const cell = element(text ? "th" : "td", "", text); // the corner above the names of the rows is no head
+  if (text) cell.setAttribute("scope", scope);
   return cell;
 }
 

@@ -12,8 +12,13 @@ from ..front_end import module, style
 from ..section import Part, Savable, Section
 from .static import report_html
 
-REPORT_FILES = ("report/heat.js", "report/curve.js", "report/excerpts.js", "report/report.js")
-REPORT_STYLES = ("report/report.css",)
+REPORT_FILES = tuple(
+    f"report/{name}.js" for name in (
+        "reading", "heat", "curve", "excerpts", "ranges", "edited", "edits", "spread", "landscape", "flips", "groups",
+        "report",
+    )
+)  # fmt: skip
+REPORT_STYLES = ("report/report.css", "report/pictures.css")
 REPORT = Part("Report", REPORT_FILES, REPORT_STYLES)
 
 

@@ -10,9 +10,10 @@ import numpy as np
 from explain_lib.analysis import BoundaryReport
 from explain_lib.core import Measure, Target
 
+from .boundary_pictures import INWARDS, OUTWARDS, BoundaryPictures
 from .boundary_words import sentences
 from .heat import target_name
-from .report_parts import View, curve, matrix, report_parts, strip, table
+from .report_parts import View, curve, report_parts, strip, table
 
 _ENDS = {
     "margin": "margin", "index": "index", "control index": "index elsewhere",
@@ -21,10 +22,6 @@ _ENDS = {
 }  # fmt: skip
 _CONTRASTS = ("contrast", "boundary mass", "contrast faithfulness", "contrast stability")
 _STARTS = {"left": "starts", "right": "ends"}
-_LOWEST = -20.0
-"""Log-probabilities below this are as pale as can be."""
-_INWARDS, _OUTWARDS = -5, 10
-"""The stretch of the curve that is drawn, in units."""
 HOW_TO_READ = (
     "A margin below 0 means that the model puts this end elsewhere. The index is the effect of the unit just outside "
     "over that of the average context unit, beside the same index at random places without an entity; 1 is no "
@@ -42,9 +39,10 @@ def boundary_view(report: BoundaryReport) -> View:
         tables += [_regions(report, target, name), _flips(report, target, name), _reasons(report, target, name)]
     missing = _missing(report)
     tables += [missing] if missing["rows"] else []
-    strips, matrices = _strips(report, names), [_landscape(report, at, name) for at, name in enumerate(names)]
-    notes = [HOW_TO_READ, *sentences(report, names), *_cost(report)]
-    return report_parts(f"Boundaries: {', '.join(names)}", notes, tables, strips, matrices, _curves(report))
+    notes = [HOW_TO_READ, *_cost(report)]
+    groups = [BoundaryPictures(report, at).group(sentences(report, at)) for at in range(len(names))]
+    strips = _strips(report, names)
+    return report_parts(f"Boundaries: {', '.join(names)}", notes, tables, strips, [], _curves(report), groups)
 
 
 def _ends(report: BoundaryReport, pairs: Sequence[tuple[Target, str]]) -> View:
@@ -124,30 +122,26 @@ def _strips(report: BoundaryReport, names: Sequence[str]) -> list[View]:
     ]  # fmt: skip
 
 
-def _landscape(report: BoundaryReport, at: int, name: str) -> View:
-    values = report.arrays["landscape"][at]
-    reach = len(values) // 2
-    rows = [_moved("starts", "earlier", "later", step) for step in range(-reach, reach + 1)]
-    columns = [_moved("ends", "later", "earlier", step) for step in range(-reach, reach + 1)]
-    caption = f"Log-probability of the entity with other ends, in label positions: {name}"
-    return matrix(caption, rows, columns, values, limits=(_LOWEST, 0.0), marked=(reach, reach))
-
-
-def _moved(verb: str, outwards: str, inwards: str, step: int) -> str:
-    return f"{verb} here" if step == 0 else f"{abs(step)} {outwards if step > 0 else inwards}"
-
-
 def _curves(report: BoundaryReport) -> list[View]:
     distances = report.arrays["curve_distances"]
-    shown = (distances >= _INWARDS) & (distances <= _OUTWARDS)
-    if not shown.any():
+    shown = (distances >= INWARDS) & (distances <= OUTWARDS)
+    if len(report.targets) < 2 or not shown.any():  # the pictures have the curve of each entity by itself
         return []
     effects, counts = report.arrays["curve_effects"][:, shown], report.arrays["curve_counts"][:, shown]
     sides = {f"{side} margin": row for side, row in zip(report.details["sides"], effects, strict=True)}
     most = int(counts.max(initial=0))
     of = f"up to {most} {'entity' if most == 1 else 'entities'} a point"
     x_label = f"units outside the end (0 and below: inside); {of}"
-    return [curve("Effect by distance", distances[shown], sides, None, x_label, "mean absolute change of the margin")]
+    return [
+        curve(
+            "Effect by distance, over all entities",
+            distances[shown],
+            sides,
+            None,
+            x_label,
+            "mean absolute change of the margin",
+        )
+    ]
 
 
 def _cost(report: BoundaryReport) -> Iterator[str]:

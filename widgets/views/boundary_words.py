@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from explain_lib.analysis import BoundaryReport
 
 
-def sentences(report: BoundaryReport, names: Sequence[str]) -> Iterator[str]:
-    """Neighbours, smallest edits and nearest text edits in words."""
-    text = report.units.document.text
-    for name, found in zip(names, report.details["entities"], strict=True):
-        for side, owner in found["beside"].items():
-            if owner:
-                yield f"{name}: the unit outside its {side} end belongs to {owner[2]} “{text[owner[0]:owner[1]]}”."
-        if found["likeliest_other"]:
-            start, end = found["likeliest_other"]["span"]
-            yield f"{name}: the likeliest other span is “{text[start:end]}”."
-        for edit in found["smallest_edits"]:
-            hidden = " and ".join(f"“{unit}”" for unit in edit["texts"])
-            sure = "no smaller set does it" if edit["is_exact"] else "a smaller set may do it"
-            yield f"{name}: hiding {hidden} {_effect(edit, text)}; {sure}."
-        for edit in found["nearest_text_edits"]:
-            changes = "; ".join(f"“{text[c['start']:c['end']]}” → “{c['text']}”" for c in edit["changes"])
-            yield f"{name}: nearest text edit for its {edit['side']} end ({edit['family']}): {changes}."
+def sentences(report: BoundaryReport, at: int) -> list[str]:
+    """Neighbours, smallest edits and nearest text edits of one entity in words."""
+    text, found = report.units.document.text, report.details["entities"][at]
+    said = [
+        f"The unit outside its {side} end belongs to {owner[2]} “{text[owner[0] : owner[1]]}”."
+        for side, owner in found["beside"].items() if owner
+    ]  # fmt: skip
+    if found["likeliest_other"]:
+        start, end = found["likeliest_other"]["span"]
+        said.append(f"The likeliest other span is “{text[start:end]}”.")
+    for edit in found["smallest_edits"]:
+        hidden = " and ".join(f"“{unit}”" for unit in edit["texts"])
+        sure = "no smaller set does it" if edit["is_exact"] else "a smaller set may do it"
+        said.append(f"Hiding {hidden} {_effect(edit, text)}; {sure}.")
+    for edit in found["nearest_text_edits"]:
+        changes = "; ".join(f"“{text[c['start'] : c['end']]}” → “{c['text']}”" for c in edit["changes"])
+        said.append(f"Nearest text edit for its {edit['side']} end ({edit['family']}): {changes}.")
+    return said
 
 
 def _effect(edit: Mapping[str, Any], text: str) -> str:

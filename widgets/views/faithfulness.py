@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from explain_lib.core import Measure
 from explain_lib.evaluation import FaithfulnessReport
 
+from .faithfulness_pictures import FaithfulnessPictures
 from .heat import target_name
-from .report_parts import MINUS, View, curve, interval_text, report_parts, strip, table
+from .report_parts import MINUS, View, interval_text, report_parts, strip, table
 
 _CONTROLS = {
     "random": (", random order", ", shuffled scores"),
@@ -29,22 +28,23 @@ _HOW_TO_READ = (
 
 
 def faithfulness_view(report: FaithfulnessReport) -> View:
-    """A table and two curves for each target and arm, and the loss by each unit alone over the text."""
+    """Pictures, a table, and the loss by each unit alone over the text, for each target and arm."""
     text = report.units.document.text
-    tables, curves, strips = [], [], []
+    tables, groups, strips = [], [], []
     for t, target in enumerate(report.targets):
         for a, arm in reversed(list(enumerate(report.ARMS))):  # the context arm is the headline
             name = f"{target_name(target, text)}, {arm}"
             measures = report.select(target=target.name, arm=arm)
             tables.append(_table(name, measures))
-            if np.isfinite(report.arrays["deletion"][:, t, a]).any():
-                curves += [_curve(report, kind, name, (t, a)) for kind in ("deletion", "insertion")]
+            pictures = FaithfulnessPictures(report, t, a).group()
+            if pictures is not None:
+                groups.append(pictures)
                 lost = report.arrays["leave_one_out"][:, t, a]
                 strips.append(strip(f"{name}: what the score loses by each unit alone", report.units, lost))
     rows = ", ".join(f"{part} {count}" for part, count in report.n_evals.items())
     source = ", ".join(filter(None, (report.provenance.model, report.provenance.hiding)))
     notes = [source, report.details["infidelity_law"].capitalize() + ".", f"Rows asked for: {rows}.", _HOW_TO_READ]
-    return report_parts(f"Faithfulness of {report.details['method']}", notes, tables, strips, [], curves)
+    return report_parts(f"Faithfulness of {report.details['method']}", notes, tables, strips, groups=groups)
 
 
 def _table(name: str, measures: Sequence[Measure]) -> View:
@@ -75,21 +75,3 @@ def _control(one: Measure) -> str:
         return "–"
     bounds = "" if one.interval is None else f" ({interval_text(one.interval)})"
     return f"{one.value:.3g}".replace("-", MINUS) + bounds
-
-
-def _curve(report: FaithfulnessReport, kind: str, name: str, place: tuple[int, int]) -> View:
-    """The curve of the attribution, with those of the own units and of the extreme orders, over random orders."""
-    arrays, scale = report.arrays, report.details["scales"][place[0]]
-    values = arrays[kind][(slice(None), *place)]
-    x = np.flatnonzero(np.isfinite(values))
-    own = arrays[f"own_{kind}"][(slice(None), *place)][x]
-    lines = {"this attribution": values[x], "mean of random orders": arrays[f"random_{kind}"][(0, x, *place)]}
-    if np.isfinite(own).any():
-        lines["own units first"] = own
-    ends = arrays["bound_deletion"][(slice(None), x, *place)]
-    if kind == "deletion" and np.isfinite(ends).all():
-        lines |= {"worst order found": ends[0], "best order found": ends[1]}
-    low, high = (arrays[f"random_{kind}"][(k, x, *place)] for k in (1, 2))
-    band = {"middle 95 % of random orders": (low, high)}
-    what = {"deletion": "units hidden, highest score first", "insertion": "units kept, highest score first"}[kind]
-    return curve(f"{name}: {kind}", x, lines, band, what, scale)

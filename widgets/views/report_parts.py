@@ -26,11 +26,17 @@ def report_parts(  # noqa: PLR0913  # the kinds of parts that a report may have
     strips: Sequence[View] = (),
     matrices: Sequence[View] = (),
     curves: Sequence[View] = (),
+    groups: Sequence[View] = (),
 ) -> View:
-    """{"title", "notes", "tables", "strips", "matrices", "curves"}: everything that a report panel draws."""
+    """{"title", "notes", "tables", "strips", "matrices", "curves"}: everything that a report panel draws.
+
+    A report with `groups` of pictures (pictures.py) leads with them; its notes and all else are folded behind them.
+    """
+    led = {"groups": list(groups)} if groups else {}
     return {
         "title": visible(title), "notes": [visible(note) for note in notes if note], "tables": list(tables),
         "strips": list(strips), "matrices": list(matrices), "curves": list(curves),
+        **led,
     }  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -12,9 +11,8 @@ from explain_lib.core import Measure
 
 from .heat import ARM_LINES, target_name
 from .report_parts import View, interval_text, matrix, report_parts, strip, table
-from .text import visible
+from .stability_pictures import ALL, StabilityPictures, edit_in_words
 
-ALL = "all families"
 HEADLINE = "stability", "worst_tenth", "noise_arm", "excess", "kept", "flips"
 BESIDE = "infidelity", "explained share", "stability, weights held"
 CONTROLS = ", the same score everywhere", ", all on the span's own units"
@@ -54,6 +52,7 @@ def stability_view(report: StabilityReport) -> View:
         [*tables, _edits(report), *(_raw(report, arm, names) for arm in arms)],
         _strips(report, arms[0], list(names.values())),
         [_by_edit(report, arm, list(names.values())) for arm in arms if len(report.arrays["family"])],
+        groups=[StabilityPictures(report, arm, i).group() for i in range(len(report.targets)) for arm in arms],
     )
 
 
@@ -104,21 +103,10 @@ def _raw(report: StabilityReport, arm: str, names: Mapping[str, str]) -> View:
 def _edits(report: StabilityReport) -> View:
     """What each edit did, and for how many targets the model still says the same."""
     rows = [
-        [number, edit["family"], _in_words(edit, report), f"{int(kept.sum())} of {len(kept)}"]
+        [number, edit["family"], edit_in_words(edit, report), f"{int(kept.sum())} of {len(kept)}"]
         for number, (edit, kept) in enumerate(zip(report.details["edits"], report.arrays["kept"], strict=True), start=1)
     ]
     return table("Edits", ("edit", "family", "what it does", "targets kept"), rows)
-
-
-def _in_words(edit: Mapping[str, Any], report: StabilityReport) -> str:
-    """Replacements as old → new, hidden units by their words, anything else by its fields."""
-    if "changes" in edit:
-        text = report.units.document.text
-        changes = [(text[c["start"] : c["end"]], c["text"]) for c in edit["changes"]]
-        return "; ".join(f"“{visible(old)}” → “{visible(new)}”" for old, new in changes)
-    if "hidden" in edit:
-        return "hides " + ", ".join(f"“{visible(report.units.texts[i])}”" for i in edit["hidden"])
-    return ", ".join(f"{name} {value}" for name, value in edit.items() if name != "family")
 
 
 def _by_edit(report: StabilityReport, arm: str, names: Sequence[str]) -> View:

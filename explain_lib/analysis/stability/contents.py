@@ -34,8 +34,10 @@ def arrays(parts: Sequence[ArmOfTarget], drawn: Drawn, arms: Sequence[str]) -> d
         by_edit["noise_by_edit"][arm, at, part.index] = likeness.noise_by_edit
         edit_scores[arm, at, :, part.index] = np.where(part.compared.present, part.compared.edits, np.nan)
         n_compared[arm, at, part.index] = part.compared.present.sum(axis=1)
-    more = {"edit_scores": edit_scores, "n_compared": n_compared, "kept": drawn.kept, "family": drawn.family}
-    return {**by_unit, **by_edit, **more}
+    return {
+        **by_unit, **by_edit, "edit_scores": edit_scores, "n_compared": n_compared, "kept": drawn.kept,
+        "family": drawn.family,
+    }  # fmt: skip
 
 
 def details(explained: Sequence[Explained], drawn: Drawn) -> dict[str, object]:
