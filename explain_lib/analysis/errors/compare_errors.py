@@ -10,7 +10,7 @@ import numpy.typing as npt
 from explain_lib.core import Measure, not_available
 from explain_lib.perturbation.streams import Rng, settled
 from explain_lib.statistics import (
-    Bootstrapped, PairedComparison, PairedTests, bootstrap_statistics, compare_paired, holm, sum_by_document,
+    FEWEST_DOCUMENTS, Bootstrapped, bootstrap_statistics, holm, sign_flip_p, sum_by_document,
 )  # fmt: skip
 
 from .comparison import ErrorComparison
@@ -18,33 +18,34 @@ from .errors import EntityErrors
 from .outcome import ErrorClass
 
 Floats = npt.NDArray[np.float64]
-ALL_ERRORS = "all errors"
+NAMES = (*map(str, ErrorClass), "all errors")
 _FIGURES = ("precision", "recall", "F1")
 
 
 def compare_errors(before: EntityErrors, after: EntityErrors, rng: Rng = 0) -> ErrorComparison:
     """Compare the errors of two models on the same documents.
 
-    Counts of each class are compared document by document (`compare_paired`): the difference of their sums, with an
-    interval that draws whole documents again, and with a test where there are at least 20 documents, Holm over classes.
-    Strict precision, recall and F1 of both models are computed on the same draws. A class that no document has more or
-    less often has no interval: drawing nothing again gives nothing. `rng` draws.
+    Counts of each class are compared document by document: the difference of their sums, with an interval that draws
+    whole documents again, and with a sign-flip test where there are at least 20 documents, Holm over classes. Strict
+    precision, recall and F1 of both models are computed on the same draws. A class that no document has more or less
+    often has no interval: drawing nothing again gives nothing. `rng` draws.
 
     Raises ValueError for errors of other documents, other gold spans or other wholes.
     """
     _check(before, after)
     seed = settled(rng, "compared errors")
-    names = [*map(str, ErrorClass), ALL_ERRORS]
-    old, new = (_class_counts(one) for one in (before, after))
-    found = [compare_paired(new[:, k], old[:, k], np.arange(len(new)), seed) for k in range(len(names))]
-    tests = [one.tests for one in found]
-    p_values = holm([one.sign_flip_p if isinstance(one, PairedTests) else np.nan for one in tests])
-    untested = {one.why for one in tests if not isinstance(one, PairedTests)}
+    counts = [_class_counts(one) for one in (before, after)]
+    sums = np.concatenate([*counts, _spans(before), _spans(after)], axis=1)
+    found = bootstrap_statistics(sums, _gains, seed)
+    n, p_values, note = len(counts[0]), np.full(len(NAMES), np.nan), ""
+    if n < FEWEST_DOCUMENTS:
+        note = f"No test: it needs at least {FEWEST_DOCUMENTS} documents and there {'is' if n == 1 else 'are'} {n}."
+    else:
+        p_values = holm([sign_flip_p(change, np.random.default_rng(seed)) for change in (counts[1] - counts[0]).T])
+    k = len(NAMES)
     return ErrorComparison(
-        before, after,
-        measures=(*map(_count_measure, names, found), *_score_measures(before, after, seed)),
-        p_values=dict(zip(names, p_values.tolist(), strict=True)),
-        note=f"No test: {untested.pop()}." if untested else "",
+        before, after, (*map(_count_measure, NAMES, found[:k]), *map(_score_measure, _FIGURES, found[k:])),
+        dict(zip(NAMES, p_values.tolist(), strict=True)), note,
     )  # fmt: skip
 
 
@@ -54,43 +55,34 @@ def _class_counts(errors: EntityErrors) -> Floats:
     place = {error: k for k, error in enumerate(ErrorClass)}
     for one in errors.outcomes:
         table[one.text, place[one.error]] += 1
-        table[one.text, -1] += one.error is not ErrorClass.CORRECT
+        table[one.text, -1] += one.error is not ErrorClass.CORRECT  # all errors
     return sum_by_document(table, errors.wholes)
 
 
-def _count_measure(name: str, found: PairedComparison) -> Measure:
-    n = found.n_documents
-    scale = "entities, after − before; n = documents"
-    value, is_better = found.mean_difference * n, name == ErrorClass.CORRECT
-    if found.interval is None:
-        return Measure(name, value, None, n, scale, is_better, note="an interval needs at least two documents")
-    low, high = (end * n for end in found.interval)
-    if low == high:
-        note = "every document changes alike" if value else "no document differs"
-        return Measure(name, value, None, n, scale, is_better, note=note)
-    return Measure(name, value, (low, high), n, scale, is_better)
-
-
-def _score_measures(before: EntityErrors, after: EntityErrors, seed: int) -> list[Measure]:
-    parts = [sum_by_document(_spans(one), one.wholes) for one in (before, after)]
-    found = bootstrap_statistics(np.concatenate(parts, axis=1), _gains, seed)
-    return [_score_measure(name, one) for name, one in zip(_FIGURES, found, strict=True)]
+def _count_measure(name: str, found: Bootstrapped) -> Measure:
+    scale, is_better = "entities, after − before; n = documents", name == ErrorClass.CORRECT
+    interval, note = found.interval, found.note
+    if interval is not None and interval[0] == interval[1]:
+        interval, note = None, "every document changes alike" if found.value else "no document differs"
+    return Measure(name, found.value, interval, found.n_documents, scale, is_better, note=note)
 
 
 def _spans(errors: EntityErrors) -> Floats:
-    """float[texts, 3]: correct, gold and predicted spans."""
+    """float[wholes, 3]: correct, gold and predicted spans."""
     table = np.zeros((len(errors.documents), 3))
     table[:, 1] = [len(spans) for spans in errors.spans.gold]
     table[:, 2] = [len(spans) for spans in errors.spans.predicted]
     for one in errors.select(ErrorClass.CORRECT):
         table[one.text, 0] += 1
-    return table
+    return sum_by_document(table, errors.wholes)
 
 
 def _gains(sums: Floats) -> Floats:
-    """float[..., figures] of sums [..., 6], after − before."""
-    before, after = (_figures(part) for part in np.split(sums, 2, axis=-1))
-    return after - before
+    """float[..., names + figures] of counts and spans [..., 2 (names + 3)], after − before."""
+    counts, spans = sums[..., : 2 * len(NAMES)], sums[..., 2 * len(NAMES) :]
+    old, new = np.split(counts, 2, axis=-1)
+    before, after = (_figures(part) for part in np.split(spans, 2, axis=-1))
+    return np.concatenate([new - old, after - before], axis=-1)
 
 
 def _figures(sums: Floats) -> Floats:

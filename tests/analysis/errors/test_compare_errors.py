@@ -83,7 +83,7 @@ def test_tests_are_made_from_twenty_documents_on_and_corrected(compared: ErrorCo
     documents = corpus(19)
     few = compare_errors(*(entity_errors(documents, found(documents, s, 0)) for s in (0.4, 0.9)))
     assert np.isnan(few.p_value("missed"))
-    assert few.note == "No test: a test needs at least 20 documents and there are 19."
+    assert few.note == "No test: it needs at least 20 documents and there are 19."
 
 
 def test_the_same_model_twice_differs_in_nothing(compared: ErrorComparison) -> None:
@@ -96,7 +96,7 @@ def test_the_same_model_twice_differs_in_nothing(compared: ErrorComparison) -> N
 def test_one_document_and_no_entities_have_no_interval() -> None:
     nothing = entity_errors([Document("nothing")], [Prediction()])
     compared = compare_errors(nothing, nothing)
-    assert compared.measure("missed").note == "an interval needs at least two documents"
+    assert compared.measure("missed").note == "an interval needs at least two documents and there is one"
     assert not compared.measure("F1").is_available
 
 
