@@ -63,6 +63,9 @@ class Desk(traitlets.HasTraits):
         self.model, self.other, self.documents, self.methods = model, other, documents, methods
         self.jobs, self.palette, self.store = jobs, palette, store
         self.model_key = model.name if store is None else model_digest(model)
+        self.other_key = ""
+        if other is not None:  # two checkpoints may have one name
+            self.other_key = f"second {other.name}" if store is None else model_digest(other)
         self._known: dict[tuple[str, ...], Any] = {}
         self._asked: tuple[Case | None, int, dict[str, Target]] = (None, -1, {})
         self._wanted: Span | None = None
@@ -145,6 +148,11 @@ class Desk(traitlets.HasTraits):
     def keep(self, kind: str, value: Any, *key: object) -> None:
         """Keep a result of this selection."""
         self.put(kind, value, self.here(*key))
+
+    def everything(self) -> list[Any]:
+        """All that is known in this session about the document, under whatever question, the oldest first."""
+        about = (self.model_key, text_digest(self.documents[self.document]))
+        return [value for (_, *key), value in list(self._known.items()) if tuple(key[:2]) == about]
 
     def here(self, *key: object) -> tuple[str, ...]:
         """What tells this selection from others: model, text, target and arm, and whatever `key` adds."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 import ipywidgets as ipw
 
 from explain_lib.attribution import Method, subtract
 from explain_lib.core import Attribution, Target
-from explain_lib.models.digest import model_digest
 from explain_lib.models.protocols import Model, Tick
 
 from ...chart import Chart, bars_figure
@@ -166,12 +164,8 @@ class SelectionUnderBoth:
         kept = None if pair is None else self.desk.found(READ, self._document_key())
         return None if pair is None or kept is None else pair.readings(kept)
 
-    @cached_property
-    def _other_id(self) -> str:
-        return model_digest(self.other)
-
     def _document_key(self) -> tuple[str, ...]:
-        return (*self.desk.here()[:2], self._other_id)
+        return (*self.desk.here()[:2], self.desk.other_key)
 
     def _key(self, target: Target | None) -> tuple[str, ...]:
         about = target.name if target else ""
