@@ -68,6 +68,16 @@ def attributions_picture(
     return _picture(units, prediction, targets, attributions, palette)
 
 
+def document_title(document: Document) -> str:
+    """Id and language of a document, as far as it has them."""
+    return " · ".join(part for part in (visible(document.id), document.lang) if part)
+
+
+def shown_text(units: Units) -> dict[str, Any]:
+    """The view of a text and of the levels at which its heat can be summed."""
+    return {**text_view(units), "grains": grain_views(units)}
+
+
 def _picture(
     units: Units,
     prediction: Prediction | None,
@@ -82,6 +92,4 @@ def _picture(
     rows = palette.painted(units, rows) if palette else rows
     layers = layer_views(attributions, spans, classes)
     explained = [int(key) for layer in layers for key in layer["heats"]]
-    title = " · ".join(part for part in (visible(document.id), document.lang) if part)
-    shown = {**text_view(units), "grains": grain_views(units)}
-    return Picture(title, shown, rows, layers, min(explained, default=-1))
+    return Picture(document_title(document), shown_text(units), rows, layers, min(explained, default=-1))

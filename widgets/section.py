@@ -46,8 +46,12 @@ class Savable:
         """What the widget shows, as sections of a page."""
         raise NotImplementedError
 
+    def plain_html(self) -> str:
+        """What it shows, without scripts."""
+        return "\n".join(section.plain for section in self.sections())
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)  # type: ignore[misc]
         data, *more = bundle if isinstance(bundle, tuple) else (bundle,)
-        data = {**(data or {}), "text/html": "\n".join(section.plain for section in self.sections())}
+        data = {**(data or {}), "text/html": self.plain_html()}
         return (data, *more) if isinstance(bundle, tuple) else data

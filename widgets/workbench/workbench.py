@@ -16,12 +16,15 @@ from explain_lib.models.protocols import Model
 from ..guard import shown_on
 from ..jobs import Jobs
 from ..palette import Palette
+from ..plain import static_html
+from ..section import Savable, Section
 from .answer import shown_text
 from .case import Case, read_case
 from .desk import Desk, as_documents
 from .explaining import ASKED, Explaining
 from .panel import Panel
 from .rewriting import rewrite
+from .saving import desk_picture, desk_sections
 from .state import restore, state_of
 from .store import Store
 from .views import VIEWS, View
@@ -31,7 +34,7 @@ METHODS: tuple[Method, ...] = (PermutationShap(), KernelShap(), Occlusion(), Int
 _OPEN_CASES = 8
 
 
-class Workbench(ipw.VBox):
+class Workbench(Savable, ipw.VBox):
     """Everything about some documents and one model, or two, linked; a widget like any other.
 
     `documents` is a document, a text, or a sequence of documents. `store` names a folder, made for the eyes of its
@@ -96,6 +99,14 @@ class Workbench(ipw.VBox):
     def corrections(self) -> Corrections:
         """What the reader made of the entities; `xl.corrected` gives documents with it."""
         return self.desk.corrections
+
+    def sections(self) -> list[Section]:
+        """What `to_html` saves: the document, all that is known about it in this session, and its corrections."""
+        return desk_sections(self.desk)
+
+    def plain_html(self) -> str:
+        """What a notebook keeps for readers without scripts: the text with the heat on the screen."""
+        return static_html(desk_picture(self.desk))
 
     def close(self) -> None:
         """Stop computing and take the widgets away."""
