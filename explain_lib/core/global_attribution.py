@@ -132,8 +132,8 @@ class GlobalAttribution:
         return self.labels.index(label)
 
     def _entries(self, rows: Ints, column: int) -> Iterator[Entry]:
-        cells = (self.scores, self.std_error, self.dof)
-        low, high = score_intervals(*(values[rows, column] for values in cells), 0.95)
+        scores, std_error, dof = (values[rows, column] for values in (self.scores, self.std_error, self.dof))
+        low, high = score_intervals(scores, std_error, dof, 0.95)
         for at, row in enumerate(rows):
             yield Entry(
                 self.features[row], float(self.scores[row, column]), float(self.std_error[row, column]),

@@ -44,13 +44,15 @@ function rowOf(data, selected) {
 }
 
 /** Names of the columns on the screen; those in which nothing, or one thing only, stands are left out. */
-function columnsOf({ words, figures, codes }) {
+function columnsOf({ words, figures, codes, credits }) {
   const has = (name) => words[name].length > 1;
   const numbers = Object.keys(figures).filter((name) => figures[name].some((value) => !Number.isNaN(value)));
   const flags = codes.flag.some((code) => words.flag[code] !== "") ? ["flag"] : [];
-  return ["text", "class", "type", ...numbers.map((name) => `figure:${name}`), "document", ...["part", "language"].filter(has), ...flags];
+  return ["text", ...(hasGold(credits) ? ["class"] : []), "type", ...numbers.map((name) => `figure:${name}`), "document", ...["part", "language"].filter(has), ...flags];
 }
 
+/** Without a gold span anywhere nothing is right or wrong, and there are no scores. */
+function hasGold(credits) { return Object.keys(credits).length > 0; }
 function isFigure(column) { return column.startsWith("figure:"); }
 function figureName(column) { return column.slice("figure:".length); }
 function heading(data, column) { return isFigure(column) ? figureName(column) : column === "part" ? data.part : column; }

@@ -3,6 +3,7 @@
 const FIGURES = ["precision", "recall", "f1"];
 
 function scoreNodes({ data, columns, rows, filters, by }, onBy) {
+  if (!hasGold(data.credits)) return [element("p", "xw-table-note", "These texts have no gold spans: nothing is right or wrong, and there are no scores.")];
   const types = filters.ticked.type, groups = ["type", "part", "language"].filter((name) => columns.includes(name));
   const shown = groups.includes(by) ? byGroup(data, rows, by, types) : bySchemes(data, rows, types);
   const narrowed = outcomeFilters(data, filters);

@@ -15,6 +15,7 @@ from ..front_end import module, style
 from ..report.static import report_html
 from ..section import Part, Savable, Section, defaults
 from ..views import entity_table_report, entity_table_view, find_outcome, outcome_view
+from ..views.entity_table import entity_figures
 
 TABLE_FILES = (
     "report/excerpts.js",
@@ -53,12 +54,20 @@ class EntityTable(Savable, anywidget.AnyWidget):
 
     def show(self, errors: EntityErrors, columns: Mapping[str, Sequence[float]] | None = None) -> None:
         """Show other entities, or other figures of these; filters, order and selection stay."""
+        if errors is self.errors:
+            return self._show_figures(columns)
         traits = _traits(entity_table_view(errors, columns, self.part))
         with self.hold_sync():
             self.errors = errors
             self.set_trait("shown", [])  # numbers of rows that are no longer there
             for name, value in traits.items():
                 self.set_trait(name, value)
+
+    def _show_figures(self, columns: Mapping[str, Sequence[float]] | None) -> None:
+        figures = entity_figures(self.errors, columns)
+        with self.hold_sync():
+            self.table = {**self.table, "figures": list(figures)}
+            self.figures = _bytes(figures, "<f8")
 
     @property
     def outcome(self) -> Outcome | None:
@@ -81,6 +90,9 @@ def _traits(view: Mapping[str, Any]) -> dict[str, Any]:
     codes, figures = view["codes"], view["figures"]
     return {
         "table": {**view, "codes": list(codes), "figures": list(figures)},
-        "codes": np.array(list(codes.values()), "<i4").tobytes(),
-        "figures": np.array(list(figures.values()), "<f8").tobytes(),
-    }
+        "codes": _bytes(codes, "<i4"), "figures": _bytes(figures, "<f8"),
+    }  # fmt: skip
+
+
+def _bytes(columns: Mapping[str, Sequence[float | None]], kind: str) -> bytes:
+    return np.array(list(columns.values()), kind).tobytes()

@@ -31,7 +31,8 @@ def entity_table_view(
     `words` are lists of distinct strings, `codes` lists of whole numbers (places in `words`, or −1 for none), one
     number a row; `figures` lists of numbers, None where there is none. `columns` adds figures: by name, one number for
     each outcome, NaN where there is none. `part` is the entry of `meta` that tells parts of the corpus apart.
-    `credits`: what a row in each tier (the last: without a partner) earns under each scheme.
+    `credits`: what a row in each tier (the last: without a partner) earns under each scheme; {} for a corpus without
+    any gold span, where nothing is right or wrong.
     Raises ValueError for a column of another length, or with the name of one that is there.
     """
     rows, documents = errors.outcomes, errors.documents
@@ -43,14 +44,15 @@ def entity_table_view(
         _coded([values[one.text] for one in rows])
         for values in ([str(d.meta.get(part, "")) for d in documents], [d.lang for d in documents])
     )
-    flags, classes = _coded([one.flag for one in rows]), {error: i for i, error in enumerate(ErrorClass)}
+    has_gold, classes = any(errors.spans.gold), {error: i for i, error in enumerate(ErrorClass)}
+    flags = _coded([one.flag if has_gold else "" for one in rows])
     n = len(rows)
     return {
         "rows": n,
         "part": visible(part),
-        "credits": {scheme: list(CREDITS[scheme][: len(Tier) + 1]) for scheme in SCHEMES},
+        "credits": {scheme: list(CREDITS[scheme][: len(Tier) + 1]) for scheme in SCHEMES if has_gold},
         "words": {
-            "class": [str(error) for error in ErrorClass], "type": _shown(labels[0]),
+            "class": [class_name(errors, error) for error in ErrorClass], "type": _shown(labels[0]),
             "text": [one_line(word) for word in texts[0]], "document": _names(errors), "part": _shown(parts[0]),
             "language": _shown(languages[0]), "page_language": [page_language(lang) for lang in languages[0]],
             "flag": _shown(flags[0]),
@@ -62,12 +64,22 @@ def entity_table_view(
             "document": [one.text for one in rows], "part": parts[1], "language": languages[1], "flag": flags[1],
             **_ends("gold", sides[0]), **_ends("predicted", sides[1]),
         },
-        "figures": {
-            "confidence": numbers([one.confidence for one in rows]),
-            **_more(columns or {}, n),
-            "length": [_length(one) for one in rows],
-        },
+        "figures": entity_figures(errors, columns),
     }  # fmt: skip
+
+
+def entity_figures(
+    errors: EntityErrors, columns: Mapping[str, Sequence[float]] | None = None
+) -> dict[str, list[float | None]]:
+    """The figures of `entity_table_view` alone."""
+    rows = errors.outcomes
+    confidence = numbers([one.confidence for one in rows])
+    return {"confidence": confidence, **_more(columns or {}, len(rows)), "length": [_length(one) for one in rows]}
+
+
+def class_name(errors: EntityErrors, error: ErrorClass) -> str:
+    """What a class is called: where no text has a gold span, nothing is spurious."""
+    return str(error) if any(errors.spans.gold) else "predicted"
 
 
 def find_outcome(errors: EntityErrors, chosen: Mapping[str, Any]) -> Outcome | None:
@@ -83,12 +95,15 @@ def find_outcome(errors: EntityErrors, chosen: Mapping[str, Any]) -> Outcome | N
 
 def outcome_view(errors: EntityErrors, one: Outcome | None) -> View:
     """The words around one outcome, as `excerpts` draws them; {} for none."""
-    return {} if one is None else excerpts(str(one.error).capitalize(), [outcome_excerpt(errors, one)])
+    return {} if one is None else excerpts(class_name(errors, one.error).capitalize(), [outcome_excerpt(errors, one)])
 
 
 def entity_table_report(errors: EntityErrors) -> View:
     """Counts and scores without intervals, for readers without scripts: nothing is drawn, so that it comes at once."""
-    title = f"Entities: {len(errors.outcomes)} in {len(errors.documents)} texts, {len(errors.errors)} errors"
+    title = f"Entities: {len(errors.outcomes)} in {len(errors.documents)} texts"
+    if not any(errors.spans.gold):
+        return report_parts(title, ["The texts have no gold spans: nothing is right or wrong."])
+    title += f", {len(errors.errors)} errors"
     classes = table("Classes", ["class", "entities"], [[str(error), n] for error, n in errors.counts.items()])
     return report_parts(title, [errors.spans.note], [classes, _scores(errors)])
 
