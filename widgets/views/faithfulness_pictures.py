@@ -60,9 +60,7 @@ class FaithfulnessPictures:
 
     def _lead(self) -> list[str]:
         first, share = self._measure("NAOPC comprehensiveness"), self._measure("explained share")
-        told = (
-            f"It explains {in_words(share)} of the score's changes when random words are hidden; zeros explain 0."
-        )
+        told = f"It explains {in_words(share)} of the score's changes when random words are hidden; zeros explain 0."
         if first is None or not first.is_available:
             area = self._measure("area over the deletion curve")
             at_random = in_words(self._measure(f"area over the deletion curve{RANDOM}"))
