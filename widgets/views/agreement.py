@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from explain_lib.evaluation import AgreementReport
@@ -30,3 +32,21 @@ def agreement_view(report: AgreementReport) -> View:
                     matrices.append(matrix(caption, report.methods, report.methods, values))
     means = measures_table(report.measures, "Means over pairs")
     return report_parts("Agreement between methods", [_HOW_TO_READ], [means], [], matrices)
+
+
+def pairs_view(report: AgreementReport) -> View:
+    """One matrix for each target: the mean of the measures, in the arm in which the attributions were made."""
+    text, arm, names = report.units.document.text, report.provenance.arm, _short(report.methods)
+    at, matrices = report.ARMS.index(arm), []
+    for t, target in enumerate(report.targets):
+        values = report.arrays["overall"][:, :, t, at]
+        if np.isfinite(values).any():
+            caption = f"{target_name(target, text)}, {arm}: agreement of methods, {_KINDS['overall']}"
+            matrices.append(matrix(caption, names, names, values))
+    return report_parts("Do they agree?", [_HOW_TO_READ], [], [], matrices)
+
+
+def _short(methods: Sequence[str]) -> list[str]:
+    """The classes of methods where that tells them apart, else all that is known of them."""
+    short = [name.partition("(")[0] for name in methods]
+    return short if len(set(short)) == len(short) else list(methods)

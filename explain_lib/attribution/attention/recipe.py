@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,12 @@ Floats = npt.NDArray[np.float64]
 
 
 class AttentionMethod(ABC):
-    """A method that follows attention weights from the places where a target is read back to the pieces of the text."""
+    """A method that follows attention weights from the places where a target is read back to the pieces of the text.
+
+    Its scores are shares of attention, not of the score that is explained: `in_score_units` tells those who compare.
+    """
+
+    in_score_units: ClassVar[bool] = False
 
     @abstractmethod
     def columns(self, read: TargetRow) -> Floats:
