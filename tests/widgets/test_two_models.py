@@ -23,6 +23,9 @@ from widgets.views.two_models import CHANGES, Readings, entity_changes, readings
 from widgets.workbench.case import read_case
 from widgets.workbench.pair import Pair, explain_both
 from widgets.workbench.views.models import ModelsView
+from widgets.workbench.views.models_corpus import CorpusUnderBoth
+from widgets.workbench.views.models_figures import FiguresOfBoth
+from widgets.workbench.views.models_selection import SelectionUnderBoth
 
 LESION, SEVERE = Span(26, 32, "Reaction"), Span(19, 32, "Reaction")
 NAMES = ("old", "new")
@@ -46,11 +49,15 @@ def bench(tagger: Tagger, other: Tagger, english: Document, chinese: Document) -
     made.close()
 
 
-def view_of(bench: Workbench) -> ModelsView:
+def parts_of(bench: Workbench) -> tuple[SelectionUnderBoth, FiguresOfBoth, CorpusUnderBoth]:
     view = bench.views["Two models"]
-    assert isinstance(view, ModelsView)
+    assert isinstance(view, ModelsView) and view.parts is not None
     bench.panel.strip.index = list(bench.views).index("Two models")
-    return view
+    return view.parts
+
+
+def selection_of(bench: Workbench) -> SelectionUnderBoth:
+    return parts_of(bench)[0]
 
 
 # ---- pure views
@@ -164,8 +171,7 @@ def test_both_are_drawn_with_seeds_of_their_own(tagger: Tagger, english: Documen
 
 
 def test_the_selection_is_compared_and_followed(bench: Workbench) -> None:
-    view = view_of(bench).selection
-    assert view is not None
+    view = selection_of(bench)
     assert view.line.value.startswith("First: Occlusion: ") and "Second: Occlusion: " in view.line.value
     assert view.entities.report == {}
     view.button.click()
@@ -183,8 +189,7 @@ def test_the_selection_is_compared_and_followed(bench: Workbench) -> None:
 
 
 def test_an_entity_of_the_second_model_alone_is_compared_too(bench: Workbench) -> None:
-    view = view_of(bench).selection
-    assert view is not None
+    view = selection_of(bench)
     view.button.click()
     wait_until(lambda: bench.panel.status.message == "Two models: done.")
     row = next(i for i, entity in enumerate(view.text.entities) if entity["text"] == "lesion")
@@ -202,8 +207,7 @@ def test_an_entity_of_the_second_model_alone_is_compared_too(bench: Workbench) -
 
 
 def test_another_document_begins_anew(bench: Workbench) -> None:
-    view = view_of(bench).selection
-    assert view is not None
+    view = selection_of(bench)
     view.button.click()
     wait_until(lambda: bench.panel.status.message == "Two models: done.")
     bench.panel.document.index = 1
@@ -214,8 +218,7 @@ def test_another_document_begins_anew(bench: Workbench) -> None:
 
 
 def test_all_documents_are_compared_in_the_background(bench: Workbench) -> None:
-    view = view_of(bench).corpus
-    assert view is not None
+    view = parts_of(bench)[2]
     assert view.line.value == "2 documents, one pass of each model."
     view.button.click()
     wait_until(lambda: view.panel.report)
@@ -224,6 +227,26 @@ def test_all_documents_are_compared_in_the_background(bench: Workbench) -> None:
     view.button.click()  # nothing is left to read
     wait_until(lambda: not bench.panel.aside.message)
     assert view.line.value == "2 documents."
+
+
+def test_figures_that_are_known_of_the_first_model_are_asked_of_the_second(bench: Workbench) -> None:
+    figures = parts_of(bench)[1]
+    assert figures.button.disabled and figures.line.value.startswith("Run Stability, Boundaries or Faithfulness")
+    query = bench.desk.query()
+    assert query is not None
+    bench.desk.keep("Faithfulness", xl.faithfulness(xl.explain(query, xl.Occlusion()), query), repr(xl.Occlusion()))
+    figures.refresh()
+    assert not figures.button.disabled and "Faithfulness, at most " in figures.line.value
+    figures.button.click()
+    wait_until(lambda: figures.panel.report)
+    (table,) = figures.panel.report["tables"]
+    assert table["caption"] == "Faithfulness"
+    names = [row[0] for row in table["rows"]]
+    assert "NAOPC comprehensiveness" in names and not any(name.startswith("AOPC") for name in names)
+    other = xl.Query(bench.desk.other, query.document, targets=query.targets).context()  # type: ignore[arg-type]
+    report = xl.faithfulness(xl.explain(other, xl.Occlusion()), other)
+    (alone,) = report.select(name="NAOPC comprehensiveness", arm="context")
+    assert table["rows"][names.index("NAOPC comprehensiveness")][4] == pytest.approx(alone.value, abs=1e-6)
 
 
 def test_what_was_compared_survives_in_the_store(
@@ -235,15 +258,13 @@ def test_what_was_compared_survives_in_the_store(
         return made
 
     first = opened()
-    view = view_of(first).selection
-    assert view is not None
+    view = selection_of(first)
     view.button.click()
     wait_until(lambda: first.panel.status.message == "Two models: done.")
     report = view.words.report
     first.close()
     second = opened()
-    again = view_of(second).selection
-    assert again is not None
+    again = selection_of(second)
     wait_until(lambda: again.words.report)
     assert again.words.report == report
     second.close()
@@ -251,8 +272,8 @@ def test_what_was_compared_survives_in_the_store(
 
 def test_without_a_second_model_the_view_says_how_to_have_one(tagger: Tagger, english: Document) -> None:
     bench = Workbench(tagger, english, methods=(xl.Occlusion(),))
-    view = view_of(bench)
-    assert "other=second_model" in view.widget.children[0].value
+    view = bench.views["Two models"]
+    assert isinstance(view, ModelsView) and "other=second_model" in view.widget.children[0].value
     view.refresh()
     bench.close()
 
@@ -261,12 +282,11 @@ def test_two_classifiers(tagger: Tagger) -> None:
     first, second = (bag_classifier(seed).classifier for seed in (0, 1))
     bench = Workbench(first, Document("patient has fever", "en"), methods=(xl.Occlusion(),), other=second)
     wait_until(lambda: bench.result is not None)
-    view = view_of(bench)
-    assert view.selection is not None and view.corpus is not None
-    view.selection.button.click()
-    wait_until(lambda: view.selection and view.selection.words.report)
-    assert view.selection.entities.report["tables"][0]["caption"] == "Classes"
-    view.corpus.button.click()
-    wait_until(lambda: view.corpus and view.corpus.panel.report)
-    assert view.corpus.panel.report["title"] == "Classes of two models"
+    selection, _, corpus = parts_of(bench)
+    selection.button.click()
+    wait_until(lambda: selection.words.report)
+    assert selection.entities.report["tables"][0]["caption"] == "Classes"
+    corpus.button.click()
+    wait_until(lambda: corpus.panel.report)
+    assert corpus.panel.report["title"] == "Classes of two models"
     bench.close()

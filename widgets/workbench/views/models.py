@@ -6,6 +6,7 @@ import ipywidgets as ipw
 
 from ..desk import Desk
 from .models_corpus import CorpusUnderBoth
+from .models_figures import FiguresOfBoth
 from .models_selection import SelectionUnderBoth
 
 _ABOUT = "The same text, entity and question under a second model. Everything reads second − first."
@@ -18,12 +19,14 @@ class ModelsView:
     name = "Two models"
 
     def __init__(self, desk: Desk) -> None:
-        self.selection = None if desk.other is None else SelectionUnderBoth(desk, desk.other)
-        self.corpus = None if desk.other is None else CorpusUnderBoth(desk, desk.other)
-        parts = [part.widget for part in (self.selection, self.corpus) if part is not None]
-        self.widget = ipw.VBox([ipw.Label(_ABOUT if parts else _NO_OTHER), *parts])
+        self.widget = ipw.VBox([ipw.Label(_NO_OTHER)])
+        self.parts: tuple[SelectionUnderBoth, FiguresOfBoth, CorpusUnderBoth] | None = None
+        if desk.other is not None:
+            selection = SelectionUnderBoth(desk, desk.other)
+            self.parts = selection, FiguresOfBoth(desk, selection.pair), CorpusUnderBoth(desk, desk.other)
+            self.widget.children = (ipw.Label(_ABOUT), *(part.widget for part in self.parts))
 
     def refresh(self) -> None:
         """Show what is known about the selection under both."""
-        if self.selection is not None:
-            self.selection.refresh()
+        for part in self.parts or ():
+            part.refresh()

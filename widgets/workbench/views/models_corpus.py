@@ -38,6 +38,9 @@ class CorpusUnderBoth:
         head = ipw.HBox([self.button, self.line], layout=ipw.Layout(flex_flow="row wrap"))
         self.widget = ipw.VBox([head, self.panel])
 
+    def refresh(self) -> None:
+        """Nothing here depends on the selection."""
+
     def ask(self) -> None:
         """Read what was not read yet, in the background."""
         self.desk.jobs.background("Two models: all documents …", self._work)

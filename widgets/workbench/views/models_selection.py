@@ -48,7 +48,7 @@ class SelectionUnderBoth:
 
     def refresh(self) -> None:
         """Show what is known under both models, else what a run would cost."""
-        pair, readings = self._pair_here(), self._readings()
+        pair, readings = self.pair(), self._readings()
         self.button.disabled = pair is None
         self._draw_readings(readings)
         self._follow()
@@ -60,7 +60,7 @@ class SelectionUnderBoth:
 
     def ask(self) -> None:
         """Read the text with the second model, then explain the chosen entity under both."""
-        pair, method = self._pair_here(), self.desk.method
+        pair, method = self.pair(), self.desk.method
         if pair is not None:
             self.desk.submit("Two models …", lambda tick: self._work(pair, method, tick))
 
@@ -152,7 +152,8 @@ class SelectionUnderBoth:
         first, second = pair.asked(target, self.desk.arm)
         return f"First: {cost_line(first, self.desk.method)}. Second: {cost_line(second, self.desk.method)}."
 
-    def _pair_here(self) -> Pair | None:
+    def pair(self) -> Pair | None:
+        """The document on the desk under both models, None until it was read."""
         case = self.desk.case
         if case is not None and (self._pair is None or self._pair.case is not case):
             self._pair = Pair.of(case, self.other)
@@ -160,7 +161,7 @@ class SelectionUnderBoth:
         return self._pair if case is not None else None
 
     def _readings(self) -> Readings | None:
-        pair = self._pair_here()
+        pair = self.pair()
         kept = None if pair is None else self.desk.found(READ, self._document_key())
         return None if pair is None or kept is None else pair.readings(kept)
 
