@@ -51,5 +51,5 @@ def with_fates(case: Case, found: Mapping[Span, str]) -> Case:
     rows = [known.get(span) or target_of(case.query, span) for span in spans]
     n = len(case.spans)
     rows += zip(case.targets[n:], case.problems[n:], strict=True)
-    targets, problems = (tuple(row[k] for row in rows) for k in (0, 1))
+    targets, problems = tuple(target for target, _ in rows), tuple(problem for _, problem in rows)
     return replace(case, spans=spans, targets=targets, problems=problems, fates=fate_of)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from explain_lib.core import Problem
+from explain_lib.core import Document, Problem
 from explain_lib.core.json_file import read_json, write_json
 from explain_lib.core.private_file import private_folder
 from explain_lib.core.table import whole_or_absent
-from explain_lib.corpora import Corrections
+from explain_lib.corpora import Corrections, write_corpus
 
 from .stored import read_value, write_value
 
@@ -103,6 +103,14 @@ class Store:
         self._problems.pop(entry, None)
         if old:
             shutil.rmtree(self._results / old, ignore_errors=True)
+
+    def export(self, documents: Sequence[Document], name: str) -> tuple[Problem, ...]:
+        """Write documents to export/`name`, in the format of its suffix; gives what that cannot hold."""
+        private_folder(self.folder)
+        folder = private_folder(self.folder / "export")
+        problems = write_corpus(documents, folder / name, strict=False)
+        _close_to_others(folder)
+        return problems
 
     def __repr__(self) -> str:
         return f"Store({str(self.folder)!r}, {len(self._corrections)} corrections)"

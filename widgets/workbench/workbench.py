@@ -176,6 +176,8 @@ class Workbench(Savable, ipw.VBox):
         panel.status.say(_summary(case))
         with self.desk.hold_trait_notifications():
             self.desk.case, self.desk.entity = case, self.desk.first(case)
+        if index != self.desk.document:  # the reader went on, and explaining this one has overtaken reading that one
+            self._open(None)
 
     # ---- what stays
 

@@ -6,9 +6,17 @@ from collections.abc import Callable
 
 from ..desk import Desk
 from .attribution import AttributionView
+from .boundaries import BoundariesView
+from .correct import CorrectView
+from .errors import ErrorsView
+from .faithfulness import FaithfulnessView
 from .models import ModelsView
+from .stability import StabilityView
 from .view import View
+from .words import WordsView
 
-VIEWS: tuple[Callable[[Desk], View], ...] = (AttributionView, ModelsView)
+VIEWS: tuple[Callable[[Desk], View], ...] = (
+    AttributionView, StabilityView, BoundariesView, FaithfulnessView, ErrorsView, WordsView, CorrectView, ModelsView,
+)  # fmt: skip
 
 __all__ = ["VIEWS", "View"]
