@@ -16,6 +16,7 @@ import explain_lib as xl
 from explain_lib.core import Document, Prediction, Span
 from explain_lib.models.token_classification import Tagger
 from explain_lib.models.toy import bag_classifier, linear_tagger, planted_tagger
+import widgets as xw
 from widgets import Workbench
 from widgets.views.class_changes import class_changes_view
 from widgets.views.error_changes import error_changes_view, moves_view
@@ -290,3 +291,12 @@ def test_two_classifiers(tagger: Tagger) -> None:
     wait_until(lambda: corpus.panel.report)
     assert corpus.panel.report["title"] == "Classes of two models"
     bench.close()
+
+
+def test_a_comparison_of_errors_is_shown_and_saved(
+    tagger: Tagger, other: Tagger, english: Document, tmp_path: Path
+) -> None:
+    sides = [xl.entity_errors([english], xl.predict(model, [english])) for model in (tagger, other)]
+    compared = xl.compare_errors(*sides)
+    assert xw.show(compared).report["title"] == "Errors of two models"  # type: ignore[attr-defined]
+    assert "Errors of two models" in xw.to_html(compared, tmp_path / "page.html").read_text(encoding="utf-8")

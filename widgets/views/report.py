@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from explain_lib.analysis import BoundaryReport, EntityErrors, StabilityReport
+from explain_lib.analysis import BoundaryReport, EntityErrors, ErrorComparison, StabilityReport
 from explain_lib.core import FusionDetail, GlobalAttribution, Measure, Report
 from explain_lib.evaluation import AgreementReport, FaithfulnessReport
 from explain_lib.evaluation.entities import EntityScores
@@ -14,6 +14,7 @@ from .agreement import agreement_view
 from .boundary import boundary_view
 from .entity_errors import entity_errors_view
 from .entity_scores import entity_scores_view
+from .error_changes import error_changes_view
 from .faithfulness import faithfulness_view
 from .fusion import fusion_view
 from .global_attribution import global_view
@@ -21,7 +22,8 @@ from .heat import target_name
 from .report_parts import View, measures_table, report_parts
 from .stability import stability_view
 
-Reported = Report | EntityErrors | EntityScores | FusionDetail | FusionPrior | FusionProof | GlobalAttribution
+OfCorpus = EntityErrors | ErrorComparison | EntityScores | GlobalAttribution
+Reported = Report | OfCorpus | FusionDetail | FusionPrior | FusionProof
 """What is shown as a report: figures of explanations, or of a corpus."""
 
 
@@ -34,10 +36,8 @@ def report_view(result: object) -> View | None:
     match result:
         case BoundaryReport():
             view = boundary_view(result)
-        case EntityErrors():
-            view = entity_errors_view(result)
-        case EntityScores():
-            view = entity_scores_view(result)
+        case EntityErrors() | ErrorComparison() | EntityScores() | GlobalAttribution():
+            view = _of_corpus(result)
         case FaithfulnessReport():
             view = faithfulness_view(result)
         case AgreementReport():
@@ -46,11 +46,20 @@ def report_view(result: object) -> View | None:
             view = stability_view(result)
         case FusionDetail() | FusionPrior() | FusionProof():
             view = fusion_view(result)
-        case GlobalAttribution():
-            view = global_view(result)
         case Report():
             view = plain_report_view(result)
     return view
+
+
+def _of_corpus(result: OfCorpus) -> View:
+    match result:
+        case EntityErrors():
+            return entity_errors_view(result)
+        case ErrorComparison():
+            return error_changes_view(result)
+        case EntityScores():
+            return entity_scores_view(result)
+    return global_view(result)
 
 
 def plain_report_view(report: Report) -> View:
