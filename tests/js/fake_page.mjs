@@ -13,7 +13,8 @@ export class FakeNode {
   setAttribute(name, value) { this.attributes.set(name, String(value)); if (name === "class") this.className = String(value); }
   getAttribute(name) { return this.attributes.get(name) ?? null; }
   removeAttribute(name) { this.attributes.delete(name); if (name.startsWith("data-")) delete this.dataset[name.slice(5)]; }
-  append(...nodes) { for (const node of nodes) { node.parent = this; this.children.push(node); } }
+  append(...nodes) { for (const node of nodes) { node.leave(); node.parent = this; this.children.push(node); } }
+  leave() { if (this.parent) this.parent.children = this.parent.children.filter((one) => one !== this); }
   remove() { if (this.parent) this.parent.children = this.parent.children.filter((child) => child !== this); this.parent = null; }
   replaceChildren(...nodes) { this.children = []; this.append(...nodes); }
   contains(node) { return node === this || this.children.some((child) => child.contains(node)); }
@@ -58,6 +59,7 @@ export class FakeModel {
     for (const handler of [...(this.handlers.get(`change:${name}`) ?? [])]) handler();
   }
   save_changes() { this.saved.push(this.pending); this.pending = {}; }
+  send(content) { this.sent = [...(this.sent ?? []), content]; }
   on(event, handler) { this.handlers.set(event, [...(this.handlers.get(event) ?? []), handler]); }
   off(event, handler) { this.handlers.set(event, (this.handlers.get(event) ?? []).filter((one) => one !== handler)); }
   get listening() { return [...this.handlers.values()].flat().length; }

@@ -23,6 +23,7 @@ from widgets.workbench.reading import Reading
 from widgets.workbench.store import Store
 from widgets.workbench.sweeping import named_apart, sweep
 from widgets.workbench.views.errors import ErrorsView
+from widgets.workbench.views.stability import StabilityView
 from widgets.workbench.views.words import ENDS, WordsView
 
 METHODS = (xl.PermutationShap(), xl.Occlusion())
@@ -143,7 +144,7 @@ def test_margins_are_those_of_the_queries_and_only_of_the_rows_shown(make: Maker
     read_all(view)
     rows = [i for i, one in enumerate(view.table.errors.outcomes) if one.text < 2]
     view.table.set_state({"shown": rows})
-    assert view.cost.value == f"{len(rows)} more margins in 2 texts, one pass of the model each."
+    assert view.margin_cost.value == f"{len(rows)} more, in 2 texts, one pass of the model each."
     view.margins.click()
     settle(desk)
     assert view.table.table["figures"] == ["confidence", MARGIN, "length"]
@@ -157,7 +158,34 @@ def test_margins_are_those_of_the_queries_and_only_of_the_rows_shown(make: Maker
         sides = [query.with_targets([xl.Target(span, margin=side)]) for side in ("left", "right")]
         values = [one.value(one.full_row[None])[0, 0] for one in sides]
         np.testing.assert_allclose(figures[row], min(values), atol=1e-5)
-    assert (view.cost.value, view.margins.disabled) == ("All are known.", True)
+    assert (view.margin_cost.value, view.margins.disabled) == ("All are known.", True)
+
+
+def test_stability_is_that_of_the_reports_and_the_selection_finds_it(make: Maker, corpus: list[Document]) -> None:
+    desk = make(corpus)
+    view, known = ErrorsView(desk), StabilityView(desk)
+    read_all(view)
+    desk.method = xl.Occlusion()
+    row = next(i for i, one in enumerate(view.table.errors.outcomes) if one.predicted and one.text == 1)
+    view.table.set_state({"shown": [row]})
+    assert view.stable_cost.value == "1 more, context, each at most 26 explanations by Occlusion."
+    view.stable.click()
+    settle(desk)
+    assert view.table.table["figures"] == ["confidence", "stability", "length"]
+    span = view.table.errors.outcomes[row].predicted
+    wanted = xl.stability(xl.Query(desk.model, corpus[1], targets=[xl.Target(span)]).context(), xl.Occlusion())
+    (value,) = [m.value for m in wanted.measures if m.name == "stability" and m.about["family"] == "all families"]
+    figures = np.frombuffer(view.table.figures).reshape(3, -1)[1]
+    np.testing.assert_allclose(figures[row], value, atol=1e-6)
+    assert np.isnan(np.delete(figures, row)).all() and view.stable.disabled
+    desk.document, desk.case = 1, read_case(desk.model, corpus[1])
+    desk.entity = desk.case.spans.index(span)
+    known.refresh()
+    assert known.panel.report and known.button.description == "Run again"
+    desk.method = xl.PermutationShap()
+    view.refresh()
+    assert view.table.table["figures"] == ["confidence", "length"]
+    assert not view.stable.disabled  # another method, another stability
 
 
 def test_an_entity_that_the_model_cannot_have_has_no_margin(make: Maker) -> None:

@@ -3,13 +3,13 @@
 function render({ model, el }) {
   const root = element("section", "xw-lexicon xw-report");
   root.setAttribute("aria-label", "Words of the corpus");
-  const page = { model, search: searchNode(model), notes: element("div", ""), lists: element("div", "xw-word-lists"), places: element("div", "xw-places") };
+  const page = { model, root, search: searchNode(model), notes: element("div", ""), lists: element("div", "xw-word-lists"), places: element("div", "xw-places") };
   page.places.setAttribute("aria-live", "polite");
   root.append(page.search, page.notes, page.lists, page.places);
   el.append(root);
   page.lists.addEventListener("click", (event) => chooseWord(page, event.target.closest(".xw-word-button")));
   page.places.addEventListener("click", (event) => choosePlace(page, event.target.closest(".xw-place")));
-  for (const part of [page.lists, page.places]) part.addEventListener("keydown", (event) => move(part, event));
+  page.lists.addEventListener("keydown", (event) => move(page.lists, event));
   const stops = [followTheme(root), claimKeys(root), onTraits(model, [
     ["view clicked", () => drawLists(page)], ["places", () => drawPlaces(page)]])];
   drawLists(page);
@@ -31,7 +31,8 @@ function searchNode(model) {
   return label;
 }
 
-function drawLists({ model, search, notes, lists }) {
+function drawLists(page) {
+  const { model, search, notes, lists } = page;
   const { lists: all = [], notes: lines = [], stamp = 0 } = model.get("view"), clicked = model.get("clicked");
   const chosen = clicked.stamp === stamp ? clicked : {}, had = lists.contains(document.activeElement);
   search.hidden = !all.length;
@@ -41,6 +42,12 @@ function drawLists({ model, search, notes, lists }) {
   const current = [...buttons].find((one) => one.getAttribute("aria-pressed") === "true") ?? buttons[0];
   rove(buttons, current);
   if (had) current?.focus();
+  placeBelow(page);
+}
+
+/** Places stand under the list of their word. */
+function placeBelow({ model, root, lists, places }) {
+  (lists.querySelectorAll(".xw-word-frame")[model.get("clicked").list] ?? root).append(places);
 }
 
 function drawPlaces({ model, places }) {
@@ -68,10 +75,9 @@ function choosePlace({ model }, press) {
   if (press) assign(model, { chosen: { place: Number(press.dataset.place), stamp: (model.get("chosen").stamp ?? 0) + 1 } });
 }
 
-/** One stop for the Tab key: arrows lead from button to button, sideways to the same row of the next list. */
+/** Words are one stop for the Tab key, and so are places: arrows lead on, sideways to the same row of the next list. */
 function move(part, event) {
-  const buttons = [...part.querySelectorAll(".xw-word-button"), ...part.querySelectorAll(".xw-place")];
-  const now = buttons.indexOf(event.target);
+  const kind = event.target.className, buttons = [...part.querySelectorAll(`.${kind}`)], now = buttons.indexOf(event.target);
   if (now < 0 || event.ctrlKey || event.altKey || event.metaKey) return;
   const to = { ArrowDown: now + 1, ArrowUp: now - 1, Home: 0, End: buttons.length - 1, ArrowRight: aside(buttons, now, 1), ArrowLeft: aside(buttons, now, -1) }[event.key];
   if (to === undefined) return;
@@ -83,7 +89,9 @@ function move(part, event) {
 }
 
 function aside(buttons, now, step) {
-  const { list, word } = buttons[now].dataset, column = buttons.filter((one) => Number(one.dataset.list) === Number(list) + step);
+  const { list, word } = buttons[now].dataset;
+  if (list === undefined) return now; // among places
+  const column = buttons.filter((one) => Number(one.dataset.list) === Number(list) + step);
   return column.length ? buttons.indexOf(column[Math.min(column.length - 1, Number(word))]) : now;
 }
 

@@ -38,7 +38,8 @@ class DrivingWords:
         methods = [(method_name(method, desk.methods), method) for method in desk.methods]
         self.method = ipw.Dropdown(options=methods, description="Method", layout=ipw.Layout(width="auto"))
         self.method.value = next((one for one in desk.methods if isinstance(one, Occlusion)), desk.methods[0])
-        self.button, self.line = ipw.Button(description="Explain", disabled=True), ipw.Label()
+        self.button = ipw.Button(description="Explain", disabled=True, layout=ipw.Layout(width="auto"))
+        self.line = ipw.Label()
         self._errors: EntityErrors | None = None
         self._forget()
         self.button.on_click(shown_on(desk)(lambda _: self._ask()))
@@ -58,7 +59,8 @@ class DrivingWords:
         options = [(f"{names[kind]} ({n})", kind) for kind, n in counts.items()]
         if list(self.kind.options) != options:
             self.kind.options = options
-            self.kind.value = now if now in counts else next(iter(counts), None)
+            wrong = [kind for kind in counts if kind is not ErrorClass.CORRECT] or [*counts]
+            self.kind.value = now if now in counts else max(wrong, key=lambda kind: counts[kind], default=None)
         self._show()
 
     def _forget(self) -> None:

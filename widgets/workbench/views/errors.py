@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import ipywidgets as ipw
@@ -14,14 +15,17 @@ from explain_lib.evaluation.entities import CountedSpans
 from ...guard import shown_on
 from ...jobs import Tick
 from ...table import EntityTable
+from ...views.names import method_name
 from ...views.text import visible
 from ..desk import Desk
-from ..entity_figures import MARGIN, STABILITY, Entity, entity_of, known_stability, margins
+from ..entity_figures import MARGIN, STABILITY, Entity, entity_of, known_stability, margins, stabilities
 from ..reading import Reading
 from .driving_words import DrivingWords
 
 ABOUT = "Every gold and predicted entity of all documents, and what became of it. Choose a row to open its text."
-_FIRST_SHOWN = 8  # documents: from there on the table is shown at every doubling
+_FIRST_SHOWN = 8  # documents, or figures: from there on the table is shown at every doubling
+FEW, EXPLANATIONS = 10, 26  # stabilities in one run; explanations for one of them (`StabilityView`)
+Finder = Callable[[Tick], Iterable[tuple[Entity, float]]]
 _ONE_PASS = "one pass of the model each"
 
 
@@ -33,16 +37,19 @@ class ErrorsView:
     def __init__(self, desk: Desk) -> None:
         self.desk, self.reading = desk, Reading(desk)
         self.table = EntityTable(EntityErrors((), (), CountedSpans((), (), ()), ()))
-        self.figures: dict[str, dict[Entity, float]] = {MARGIN: {}, STABILITY: {}}
+        self._margins: dict[Entity, float] = {}
+        self._stabilities: dict[tuple[str, str], dict[Entity, float]] = {}  # by method and arm
         self.driving = DrivingWords(desk, self.reading)
         self.button, self.line = _button("Read all documents", self._ask, desk), ipw.Label()
-        self.margins, self.cost = _button("Margins of the shown rows", self._ask_margins, desk), ipw.Label()
-        self.found = ipw.VBox([self.table, _row(self.margins, self.cost), self.driving.widget])
+        self.margins, self.margin_cost = _button("Margins of the shown rows", self._ask_margins, desk), ipw.Label()
+        self.stable, self.stable_cost = _button("Stability of the first rows", self._ask_stability, desk), ipw.Label()
+        rows = _row(self.margins, self.margin_cost), _row(self.stable, self.stable_cost)
+        self.found = ipw.VBox([self.table, *rows, self.driving.widget])
         self.found.layout.display = "none"
         self.widget = ipw.VBox([ipw.Label(ABOUT), _row(self.button, self.line), self.found])
         self.table.observe(shown_on(desk)(self._go), "selected")
         self.table.observe(shown_on(desk)(lambda _: self._say_cost()), "shown")
-        self._is_fresh = True
+        self._is_fresh, self._asked = True, (desk.method, desk.arm)
         self._say()
 
     def refresh(self) -> None:
@@ -50,6 +57,9 @@ class ErrorsView:
         if self._is_fresh and self.desk.store is not None:
             self.desk.jobs.background("Looking for what was read …", lambda tick: self._read(tick, only_known=True))
         self._is_fresh = False
+        if (self.desk.method, self.desk.arm) != self._asked:  # stability depends on both
+            self._show_figures()
+            self._say_cost()
         self._mark()
 
     # ---- reading the corpus
@@ -119,32 +129,64 @@ class ErrorsView:
 
     def _columns(self, errors: EntityErrors) -> dict[str, list[float]]:
         entities = [entity_of(one) for one in errors.outcomes]
-        columns = {name: [known.get(one, np.nan) for one in entities] for name, known in self.figures.items()}
-        return {name: values for name, values in columns.items() if self.figures[name]}
+        figures = {MARGIN: self._margins, STABILITY: self._stability}
+        return {name: [known.get(one, np.nan) for one in entities] for name, known in figures.items() if known}
 
     def _shown(self) -> list[Entity]:
         """The entities that the filters leave, up to a thousand."""
         return [entity_of(self.table.errors.outcomes[row]) for row in self.table.shown]
 
     def _say_cost(self) -> None:
-        shown = [one for one in self._shown() if one not in self.figures[MARGIN]]
+        shown = [one for one in self._shown() if one not in self._margins]
         texts = len({at for at, _ in shown})
         self.margins.disabled = not shown
-        self.cost.value = f"{len(shown)} more margins in {texts} texts, {_ONE_PASS}." if shown else "All are known."
+        self.margin_cost.value = f"{len(shown)} more, in {texts} texts, {_ONE_PASS}." if shown else "All are known."
+        more = self._next_stabilities()
+        self.stable.disabled = not more
+        self.stable_cost.value = (
+            f"{len(more)} more, {self.desk.arm}, each at most {EXPLANATIONS} explanations by "
+            f"{method_name(self.desk.method, self.desk.methods)}." if more else "All are known."
+        )  # fmt: skip
+
+    def _next_stabilities(self) -> list[Entity]:
+        """The first of the shown entities whose stability is not known: few, as each takes seconds."""
+        return [one for one in self._shown() if one not in self._stability][:FEW]
+
+    @property
+    def _stability(self) -> dict[Entity, float]:
+        """What is known under the desk's method, in its arm."""
+        return self._stabilities.setdefault((repr(self.desk.method), self.desk.arm), {})
 
     def _ask_margins(self, _: Any) -> None:
         wanted = self._shown()
         self.desk.jobs.background("Boundary margins …", lambda tick: self._measure(wanted, tick))
 
+    def _ask_stability(self, _: Any) -> None:
+        wanted, method = self._next_stabilities(), self.desk.method
+        work = partial(self._fill, self._stability, lambda tick: stabilities(self.desk, wanted, method, tick))
+        self.desk.jobs.background("Stability …", work)
+
     def _measure(self, wanted: list[Entity], tick: Tick) -> None:
-        known = self.figures[STABILITY]
-        known |= {one: value for one in wanted if not np.isnan(value := known_stability(self.desk, one))}
-        left = [one for one in wanted if one not in self.figures[MARGIN]]
+        self._stability.update((one, known) for one in wanted if not np.isnan(known := known_stability(self.desk, one)))
+        left = [one for one in wanted if one not in self._margins]
+        self._fill(self._margins, lambda tick: margins(self.desk, left, tick), tick)
+
+    def _fill(self, known: dict[Entity, float], find: Finder, tick: Tick) -> None:
+        """Put figures into the table as they come, at every doubling; a cancel keeps what there is."""
+        shown = _FIRST_SHOWN
         try:
-            self.figures[MARGIN].update(margins(self.desk, left, tick))
+            for n, (entity, value) in enumerate(find(tick), start=1):
+                known[entity] = value
+                if n >= shown:
+                    shown = 2 * n
+                    self._show_figures()
         finally:
-            self.table.show(self.table.errors, self._columns(self.table.errors))
+            self._show_figures()
             self._say_cost()
+
+    def _show_figures(self) -> None:
+        self._asked = self.desk.method, self.desk.arm
+        self.table.show(self.table.errors, self._columns(self.table.errors))
 
 
 def _button(description: str, pressed: Callable[[Any], None], desk: Desk) -> ipw.Button:
