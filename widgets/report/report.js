@@ -72,7 +72,7 @@ function bodyCell(value) {
 function scrolled(table, caption) {
   const frame = element("div", "xw-report-part xw-report-scroll");
   frame.setAttribute("tabindex", "0");
-  frame.setAttribute("role", "region");
+  frame.setAttribute("role", "group"); // no landmark: captions may stand several times on a page
   frame.setAttribute("aria-label", caption);
   frame.append(table);
   return frame;

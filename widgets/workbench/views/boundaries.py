@@ -30,7 +30,7 @@ def _cost(query: Query, method: Method) -> str:
         return "The text as a whole has no ends; choose an entity."
     units = query.cost(Occlusion(), is_timed=False).rows
     texts = (1 + 2 * _EDITS) * len(query.evaluations.windows)
-    return f"At most {texts + units * (2 + _CONTRAST_EDITS) + _SETS + _CONTRAST_ROWS} rows, and 14 gradient passes"
+    return f"At most {texts + units * (2 + _CONTRAST_EDITS) + _SETS + _CONTRAST_ROWS} rows, and 20 passes at embeddings"
 
 
 def _run(query: Query, method: Method, tick: Tick) -> Iterator[BoundaryReport]:
