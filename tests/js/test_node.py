@@ -13,6 +13,7 @@ import pytest
 from table_case import table_case
 
 from widgets import Chart, Entities, EntityTable, ReportPanel, Status, Text
+from widgets.correct import Correct, SimilarErrors
 from widgets.front_end import module
 from widgets.text.widget import TEXT_FILES
 from widgets.section import defaults
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.node
 TESTS = Path(__file__).parent
 MODULES = {
     **{kind.__name__: kind._esm for kind in (Text, Entities, EntityTable, Status, Chart, ReportPanel, Strip, Words)},
+    **{kind.__name__: kind._esm for kind in (Correct, SimilarErrors)},
     "Bars": module("export/bars.js"),
     "TextParts": module(*TEXT_FILES).removesuffix("export default { render };\n")
     + "\nexport default { blockStarts, groupedHeat, groupsOf, lanesOf, lineEnd };\n",
@@ -39,6 +41,7 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in MODULES.items():
         (folder / f"{name}.mjs").write_text(str(text), encoding="utf-8")
     (folder / "text_defaults.json").write_text(json.dumps(defaults(Text)), encoding="utf-8")
+    (folder / "correct_defaults.json").write_text(json.dumps(defaults(Correct)), encoding="utf-8")
     (folder / "entity_table.json").write_text(json.dumps(table_case(), allow_nan=False), encoding="utf-8")
     return folder
 

@@ -57,7 +57,7 @@ function drawChosen(state) {
 function moreButtons(state) {
   const { model } = state, all = model.get("all"), undoes = model.get("undoes");
   const undo = button("xw-tool", undoes > 1 ? `Undo all ${undoes}` : "Undo", `Take the last correction back (key ${UNDO_KEY})`, () => act(state, "undo"));
-  undo.append(element("kbd", "xw-kbd", UNDO_KEY));
+  showKey(undo, UNDO_KEY);
   undo.disabled = !undoes;
   const accept = button("xw-tool", `Accept all ${all} predicted that nobody looked at`, "One undo takes them all back", () => act(state, "all"));
   return all > 1 ? [undo, accept] : [undo];

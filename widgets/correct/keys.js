@@ -61,11 +61,19 @@ function isOurs({ page }, target) {
   return Boolean(bench?.contains(target));
 }
 
+/** The key on a button, for the eye; readers hear it as a shortcut. */
+function showKey(made, key) {
+  const shown = element("kbd", "xw-kbd", key);
+  shown.setAttribute("aria-hidden", "true");
+  made.append(shown);
+  made.setAttribute("aria-keyshortcuts", key);
+}
+
 function actButtons(state) {
   const { model } = state;
   return ACTS.map(([name, key, words, help]) => {
     const made = button("xw-tool", words, `${help} (key ${key})`, () => act(state, name));
-    made.append(element("kbd", "xw-kbd", key));
+    showKey(made, key);
     made.disabled = !isAble(model, name);
     return made;
   });
@@ -78,7 +86,7 @@ function labelButtons(state) {
     const made = button("xw-tool xw-correct-label", shownLabel(label), `${help} ${shownLabel(label)}${i < 9 ? ` (key ${i + 1})` : ""}`,
       () => act(state, name, { label: i }));
     paintLabel(made, label);
-    if (i < 9) made.append(element("kbd", "xw-kbd", String(i + 1)));
+    if (i < 9) showKey(made, String(i + 1));
     made.setAttribute("aria-pressed", String(name === "label" && label.label === now));
     made.disabled = !isAble(model, name) || (name === "label" && label.label === now);
     return made;

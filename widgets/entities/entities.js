@@ -39,6 +39,7 @@ function rowNode(model, entity, e) {
   const row = element("div", "xw-row");
   row.dataset.entity = String(e);
   row.dataset.state = entity.state || "same";
+  if (entity.corrected) row.dataset.corrected = entity.corrected;
   row.setAttribute("role", "option");
   row.setAttribute("aria-selected", String(isChosen));
   row.setAttribute("tabindex", isChosen || (e === 0 && model.get("selected") < 0) ? "0" : "-1");
@@ -51,7 +52,8 @@ function rowNode(model, entity, e) {
 
 function facts(entity) {
   const sure = entity.confidence === null ? "" : `p ${entity.confidence.toFixed(2)}`;
-  return [origin(entity), sure].filter(Boolean).join(" · ");
+  const fate = entity.corrected ? `${entity.corrected} by a reader` : "";
+  return [origin(entity), sure, fate].filter(Boolean).join(" · ");
 }
 
 /** `predicted` is null where no prediction was given: then a gold entity is neither found nor missed. */

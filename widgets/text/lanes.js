@@ -2,6 +2,7 @@
 
 const LANE_PIXELS = 17; // text.css says it too
 const SIGNS = { lost: " ✗", new: " ＋" };
+const FATES = { accepted: " ✔", added: " ✎", changed: " ✎", deleted: " ⊘", replaced: " ⊘" }; // what a reader made of it
 
 /** Lay out the entities anew: what stands under each unit and in the gap before it. */
 function placeLanes(state) {
@@ -52,6 +53,7 @@ function laneNode(entity, [e, from, to, label, isBridge]) {
   lane.dataset.entity = String(e);
   lane.dataset.kind = kindOf(entity);
   if (entity.state) lane.dataset.state = entity.state;
+  if (entity.corrected) lane.dataset.corrected = entity.corrected;
   if (isBridge) lane.dataset.bridge = "true";
   if (label) lane.dataset.label = label;
   paintLabel(lane, entity);
@@ -65,10 +67,11 @@ function laneNode(entity, [e, from, to, label, isBridge]) {
 /** `predicted` is null where no prediction was given: then a gold entity is neither found nor missed. */
 function kindOf(entity) {
   const isPredicted = entity.state ? entity.state === "new" : entity.predicted;
-  return entity.gold ? (isPredicted ? "both" : "gold") : "predicted";
+  if (entity.gold) return isPredicted ? "both" : "gold";
+  return entity.corrected && entity.predicted === false && !entity.state ? "corrected" : "predicted";
 }
 
 function laneLabel(entity) {
   const sign = entity.gold && entity.predicted !== null ? (entity.predicted ? " ✓" : " ○") : "";
-  return shownLabel(entity) + (SIGNS[entity.state] ?? sign);
+  return shownLabel(entity) + (SIGNS[entity.state] ?? sign) + (FATES[entity.corrected] ?? "");
 }
