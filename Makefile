@@ -39,7 +39,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $@
 
 lab: $(STAMP)  ## Open JupyterLab on the first notebook
-	$(BIN)/jupyter lab $(AS_ROOT) --ServerApp.root_dir=. \
+	JUPYTER_CONFIG_PATH=$(CURDIR)/lab_config$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH} $(BIN)/jupyter lab $(AS_ROOT) --ServerApp.root_dir=. \
 	  --LabApp.default_url=/lab/tree/notebooks/01_first_look.ipynb $(LAB_ARGS)
 
 test: $(STAMP)  ## Run everything that Python alone allows

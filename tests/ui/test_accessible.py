@@ -29,14 +29,14 @@ SHOWN = (
     "xw.show(xl.boundary_sensitivity(one, rng=0))",
     "xw.show(xl.faithfulness(xl.explain(one, xl.Occlusion()), one, rng=0))",
 )
-PARTS = (".xw-text", ".xw-entities", ".xw-chart", ".xw-table", ".xw-report")
+PARTS = (".xw-text", ".xw-entities", ".xw-chart", ".xw-sbs", ".xw-table", ".xw-report")
 
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_widget_in_every_theme(notebook: Opener, tmp_path: Path, theme: str) -> None:
     opened = run_cells(notebook, tmp_path, WIDGETS, *SHOWN, BENCH, theme=theme)
     page = opened.page
-    page.wait_for_function("() => document.querySelectorAll('.xw-chart[data-ready]').length >= 3")
+    page.wait_for_function("() => document.querySelectorAll('.xw-chart[data-ready], .xw-sbs[data-ready]').length >= 3")
     page.wait_for_selector(".xw-table[data-ready]")
     name = theme.removeprefix("JupyterLab ").replace(" ", "-").lower()
     for at in range(len(SHOWN) + 1):

@@ -36,6 +36,7 @@ def test_make_lab_opens_the_first_notebook(chrome: Browser, tmp_path: Path) -> N
         page.wait_for_selector(".jp-NotebookPanel .jp-Notebook .jp-Cell", timeout=60_000)
         assert page.url == f"{server.url}/lab/tree/notebooks/01_first_look.ipynb"
         page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=60_000)
+        assert "lab_config" in server.log_tail(100_000), "the server says which settings it read"
     finally:
         context.close()
         server.stop()

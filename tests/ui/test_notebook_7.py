@@ -18,7 +18,7 @@ SAYS = "words => [...document.querySelectorAll('.xw-line')].some(line => line.te
 CELL = """
 import explain_lib as xl, widgets as xw
 from explain_lib.models.toy import planted_tagger
-xw.Workbench(planted_tagger().tagger, [xl.Document("用药后出现副反应：重病变，已停药。", "zh")], (xl.Occlusion(),))
+xw.Workbench(planted_tagger().tagger, [xl.Document("用药后出现副反应：重病变，已停药。", "zh")], methods=(xl.Occlusion(),))
 """
 
 
@@ -34,7 +34,7 @@ def test_the_workbench_draws_and_answers_in_notebook_7(lab: LabServer, chrome: B
         page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=60_000)
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text("Run All Cells", exact=True).click()
-        page.wait_for_selector(".xw-chart[data-empty='false']", timeout=120_000)
+        page.wait_for_selector(".xw-sbs[data-ready]", timeout=120_000)
         page.locator(".xw-unit[tabindex='0']").focus()
         page.keyboard.press("m")
         page.wait_for_function(SAYS, arg="Hidden: ")

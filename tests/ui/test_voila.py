@@ -20,7 +20,7 @@ SAYS = "words => [...document.querySelectorAll('.xw-line')].some(line => line.te
 SECRET = "documents = [xl.Document('用药后出现副反应：重病变，已停药。', 'zh', id='zh-1')]"
 CELLS = (
     f"import explain_lib as xl, widgets as xw\nfrom explain_lib.models.toy import planted_tagger\n{SECRET}",
-    "xw.Workbench(planted_tagger().tagger, documents, (xl.Occlusion(), xl.Exact()))",
+    "xw.Workbench(planted_tagger().tagger, documents, methods=(xl.Occlusion(), xl.Exact()))",
 )
 
 
@@ -51,7 +51,7 @@ def test_the_workbench_is_an_app(voila: LabServer, chrome: Browser, tmp_path: Pa
         page = context.new_page()
         opened = NotebookPage(voila, page)  # refuses and notes every request off this machine
         page.goto(f"{voila.url}/voila/render/app.ipynb", timeout=120_000)
-        page.wait_for_selector(".xw-chart[data-empty='false']", timeout=120_000)
+        page.wait_for_selector(".xw-sbs[data-ready]", timeout=120_000)
         assert "planted_tagger" not in page.content(), "the code of the cells stays on the server"
         page.locator(".xw-unit[tabindex='0']").focus()
         page.keyboard.press("m")
@@ -62,7 +62,7 @@ def test_the_workbench_is_an_app(voila: LabServer, chrome: Browser, tmp_path: Pa
         page.get_by_role("button", name="Exact", exact=True).click()
         page.wait_for_function(SAYS, arg="Exact()")
         opened.screenshot("voila", "body")
-        assert not violations(page, ".xw-text", ".xw-chart")
+        assert not violations(page, ".xw-text", ".xw-sbs")
         elsewhere = [url for url in opened.outside if "fontawesome" not in url]
         assert elsewhere == [], "Voilà itself asks for icons, nothing else may"
     finally:
