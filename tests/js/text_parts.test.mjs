@@ -7,13 +7,13 @@ const words = (count, more = () => null) => Array.from({ length: count }, (_, i)
 
 test("short texts are one block; long ones begin blocks on new lines", () => {
   assert.deepEqual(blockStarts([]), [0]);
-  assert.deepEqual(blockStarts(words(500)), [0]);
-  assert.deepEqual(blockStarts(words(700, (i) => (i % 100 === 0 ? ["\n", "w"] : null))), [0, 300, 600]);
+  assert.deepEqual(blockStarts(words(449)), [0]);
+  assert.deepEqual(blockStarts(words(700, (i) => (i % 100 === 0 ? ["\n", "w"] : null))), [0, 200, 400, 600]);
 });
 
 test("a very long line is cut behind a sentence, and anywhere where there is none", () => {
-  assert.deepEqual(blockStarts(words(2000, (i) => (i === 1210 ? ["", "。"] : null))), [0, 1211]);
-  assert.deepEqual(blockStarts(words(5000)), [0, 2400, 4800]);
+  assert.deepEqual(blockStarts(words(700, (i) => (i === 310 ? ["", "。"] : null))), [0, 311]);
+  assert.deepEqual(blockStarts(words(1000)), [0, 450, 900]);
 });
 
 test("of a gap, the line break stays with the block before and the indent goes to the next", () => {

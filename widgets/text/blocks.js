@@ -1,7 +1,7 @@
 // Texts in blocks: what is near the window is drawn at once, the rest when the page has time.
 
-const SHORT = 240; // units after which a block ends at the next line break
-const LONG = 1200; // units after which it ends at the next end of a sentence
+const SHORT = 120; // units after which a block ends at the next line break
+const LONG = 300; // units after which it ends at the next end of a sentence
 const ENDS_SENTENCE = /[.!?。！？；]$/;
 const FIRST_BLOCKS = 2; // drawn before it is known what is near
 
@@ -10,7 +10,7 @@ function blockStarts(units) {
   const starts = [0];
   for (let i = 1; i < units.length; i++) {
     const size = i - starts.at(-1);
-    if ((size >= SHORT && units[i][0].includes("\n")) || (size >= LONG && ENDS_SENTENCE.test(units[i - 1][1])) || size >= 2 * LONG)
+    if ((size >= SHORT && units[i][0].includes("\n")) || (size >= LONG && ENDS_SENTENCE.test(units[i - 1][1])) || size >= 1.5 * LONG)
       starts.push(i);
   }
   return starts;

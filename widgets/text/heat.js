@@ -92,7 +92,8 @@ function largest(heat, grain) {
 /** A unit in words: its score, what became of it, and the sum that it is part of. */
 function describe(state, i) {
   const { heat, hidden } = state.picture, word = state.model.get("text").units[i][1];
-  const score = heat ? (heat.active[i] ? `${figure(heat.scores[i], true)} ± ${figure(heat.errors[i])}` : "always kept") : "no score yet";
+  const isNew = state.model.get("text").origin?.[i] < 0;
+  const score = heat && !isNew ? (heat.active[i] ? `${figure(heat.scores[i], true)} ± ${figure(heat.errors[i])}` : "always kept") : isNew ? "no score" : "no score yet";
   const was = state.replaced.has(i) ? `, in place of “${state.replaced.get(i)}”` : "";
   return `${word}: ${score}${hidden.has(i) ? ", hidden" : ""}${was}${groupWords(state, i)}`;
 }
