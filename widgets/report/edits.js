@@ -72,8 +72,9 @@ function pointNodes(edits, place) {
     node.setAttribute("aria-selected", "false");
     node.setAttribute("aria-label", fateOf(edit));
     node.dataset.fate = edit.fate;
-    node.style.setProperty("--xw-from", edit.value === null ? `calc(100% + ${14 + 13 * level}px)` : place(at));
-    node.style.setProperty("--xw-level", edit.value === null ? "0" : String(level % 3));
+    const aside = { from: `calc(100% + ${14 + 13 * (level % 3)}px)`, level: Math.floor(level / 3) };
+    node.style.setProperty("--xw-from", edit.value === null ? aside.from : place(at));
+    node.style.setProperty("--xw-level", String((edit.value === null ? aside.level : level) % 3));
     return node;
   });
 }
