@@ -15,6 +15,7 @@ from table_case import table_case
 from widgets import Chart, Entities, EntityTable, ReportPanel, Status, Text
 from widgets.correct import Correct, SimilarErrors
 from widgets.front_end import module
+from widgets.side_by_side import SideBySide
 from widgets.text.widget import TEXT_FILES
 from widgets.section import defaults
 from widgets.strip import Strip
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.node
 TESTS = Path(__file__).parent
 MODULES = {
     **{kind.__name__: kind._esm for kind in (Text, Entities, EntityTable, Status, Chart, ReportPanel, Strip, Words)},
-    **{kind.__name__: kind._esm for kind in (Correct, SimilarErrors)},
+    **{kind.__name__: kind._esm for kind in (Correct, SideBySide, SimilarErrors)},
     "Bars": module("export/bars.js"),
     "TextParts": module(*TEXT_FILES).removesuffix("export default { render };\n")
     + "\nexport default { blockStarts, groupedHeat, groupsOf, lanesOf, lineEnd };\n",

@@ -14,7 +14,7 @@ Opener = Callable[..., NotebookPage]
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "01_first_look.ipynb"
 # The workbench is the last output. Times are taken in the page: what a reader waits for between click and change.
 BENCH = "[...document.querySelectorAll('.jp-OutputArea-output')].at(-1)"
-EXPLAINED = f"() => {BENCH}.querySelector('.xw-ramp') && {BENCH}.querySelector('.xw-chart[data-ready]')"
+EXPLAINED = f"() => {BENCH}.querySelector('.xw-ramp') && {BENCH}.querySelector('.xw-sbs[data-ready]')"
 CHANGED = f"([part, old]) => {BENCH}.querySelector(part)?.textContent !== old"
 HIDE_ONE = f"""() => new Promise(resolve => {{
     const line = {BENCH}.querySelector('.xw-line');

@@ -47,7 +47,7 @@ METHODS = "methods=(xl.PermutationShap(), xl.Occlusion(), Slow(), Broken())"
 BENCH = f"bench = xw.Workbench(model, documents, {METHODS})\nbench"
 LINES = "() => [...document.querySelectorAll('.xw-line')].map(line => line.textContent)"
 SAYS = "words => [...document.querySelectorAll('.xw-line')].some(line => line.textContent.includes(words))"
-DRAWN = "() => document.querySelector('.xw-chart[data-ready]') && document.querySelector('.xw-ramp')"
+DRAWN = "() => document.querySelector('.xw-sbs[data-ready]') && document.querySelector('.xw-ramp')"
 
 
 def run_cells(notebook: Opener, folder: Path, *cells: str, **looks: object) -> NotebookPage:
@@ -103,9 +103,8 @@ def test_keys_choose_and_hide_and_bars_and_text_are_linked(notebook: Opener, tmp
     page.wait_for_function(SAYS, arg="What if")
     press(opened, "all units")
     page.wait_for_function("() => document.querySelector('.xw-about').textContent.startsWith('All units')")
-    bars = page.locator(".xw-chart .bars .point path")
-    unit = int(opened.kernel("print(bench.views['Attribution'].chart.figure['data'][0]['customdata'][0])"))
-    bars.first.click(force=True)  # plotly's drag layer lies on top and takes the click
+    unit = int(opened.kernel("print(bench.views['Attribution'].bars.view['rows'][0]['unit'])"))
+    page.locator(".xw-sbs-cell").first.click()
     page.wait_for_selector(f".xw-unit[data-i='{unit}'][data-cursor='true']")
     opened.assert_clean()
 

@@ -63,8 +63,8 @@ def test_the_first_predicted_entity_is_explained_in_the_context_arm(bench: Workb
     heat = bench.panel.text.heat
     assert heat is not None
     assert heat["scores"][1] > 1  # “adverse” makes it a Reaction
-    chart = bench.views["Attribution"].chart  # type: ignore[attr-defined]
-    wait_until(lambda: chart.figure["data"] and chart.figure["data"][0]["customdata"][0] == 1)
+    bars = bench.views["Attribution"].bars  # type: ignore[attr-defined]
+    wait_until(lambda: bars.view and bars.view["rows"][0]["unit"] == 1)
     assert "PermutationShap: 192 rows (192 new) for 12 units" in bench.panel.cost.value
     assert bench.panel.status.kind == "idle"
 

@@ -11,7 +11,7 @@ function stretch(className, from, to, reach) {
 function track(cell, column, reach) {
   const made = element("span", "xw-sbs-track"), by = column.factor;
   made.append(stretch("xw-sbs-zero", 0, 0, reach));
-  if (cell.score !== null) made.append(...(cell.parts ? stacked(cell.parts, by, reach) : [bar(cell.score * by, reach)]));
+  if (cell.score) made.append(...(cell.parts ? stacked(cell.parts, by, reach) : [bar(cell.score * by, reach)]));
   if (cell.low !== null && cell.low < cell.high) made.append(stretch("xw-sbs-error", cell.low * by, cell.high * by, reach));
   return made;
 }
@@ -42,6 +42,14 @@ function said(value, sign = false) {
   if (value === null || value === undefined) return "?";
   const text = String(Number(Math.abs(value).toPrecision(3)));
   return (value < 0 ? "−" : sign && value > 0 ? "+" : "") + text;
+}
+
+/** A score with as many decimals as the axis deserves, so that those of a column line up. */
+function aligned(value, reach) {
+  if (value === null) return "?";
+  const decimals = reach >= 100 ? 0 : reach >= 1 ? 2 : Math.min(6, 2 - Math.floor(Math.log10(reach)));
+  const text = Math.abs(value).toFixed(decimals);
+  return (Number(text) === 0 ? "" : value < 0 ? "−" : "+") + text;
 }
 
 function rankOf(cell) {

@@ -1,5 +1,7 @@
 // Methods side by side: a grid with a row a unit and a column a method, all bars on one scale.
 
+const MANY = 2; // columns: with more there is no room for ranks, which the readout says as well
+
 function render({ model, el }) {
   const root = element("div", "xw-sbs");
   const place = { row: 0, column: 0, nodes: [] };
@@ -26,6 +28,8 @@ function drawTable(model, root, place) {
   place.nodes = view.rows.map((row, r) => view.columns.map((column, c) => cellNode(view, row, column, r, c, reach)));
   body.append(...view.rows.map((row, r) => rowNode(row, place.nodes[r])));
   table.append(headNode(view, reach), body);
+  table.style.setProperty("--xw-columns", String(view.columns.length));
+  root.dataset.many = String(view.columns.length > MANY);
   const frame = element("div", "xw-sbs-frame");
   frame.append(table);
   const readout = element("p", "xw-sbs-readout");
@@ -93,7 +97,7 @@ function cellNode(view, row, column, r, c, reach) {
   Object.assign(made.dataset, { row: String(r), column: String(c), unit: String(row.unit), words });
   const inside = element("span", "xw-sbs-inside");
   if (!cell) inside.append(element("span", "xw-sbs-kept", "always kept"));
-  else inside.append(track(cell, column, reach), element("span", "xw-sbs-number", said(cell.score, true)), element("span", "xw-sbs-rank", rankOf(cell)));
+  else inside.append(track(cell, column, reach), element("span", "xw-sbs-number", aligned(cell.score, reach / column.factor)), element("span", "xw-sbs-rank", rankOf(cell)));
   made.append(inside);
   return made;
 }

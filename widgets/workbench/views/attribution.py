@@ -38,7 +38,7 @@ class AttributionView:
         self.others = [_toggle(method, desk.methods) for method in desk.methods]
         self.order = ipw.ToggleButtons(
             options=[("strongest first", True), ("as in the text", False)], description="Units",
-            style={"button_width": "auto", "description_width": "auto"},
+            style={"button_width": "auto", "description_width": "auto"}, layout={"width": "auto"},
         )  # fmt: skip
         self.run = ipw.Button(description="Run", tooltip="Explain with the chosen methods that are not known yet")
         self.fuse = ipw.Button(description="Fuse", tooltip=f"One attribution of those shown: {FUSION!r}")
