@@ -92,6 +92,14 @@ def test_each_document_keeps_its_own_edits(bench: Workbench) -> None:
     assert words_of(bench)[1] == "mild"
 
 
+def test_a_rewritten_text_is_saved_with_the_scores_of_the_words_that_are_left(bench: Workbench) -> None:
+    replace(bench, 0, 0, "And now one")
+    told(bench, "Replaced")
+    (section,) = bench.panel.text.sections()
+    assert '<span title="adverse: +9.84 ± 0.00"' in section.plain
+    assert '<span title="now' not in section.plain
+
+
 def test_chinese_words_are_replaced(bench: Workbench) -> None:
     bench.desk.document = 1
     wait_until(lambda: words_of(bench)[0] == "用" and bench.result is not None)

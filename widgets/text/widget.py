@@ -11,6 +11,7 @@ from ..front_end import module, style
 from ..picture import Picture
 from ..plain import static_html
 from ..section import Part, Savable, Section
+from ..views.heat import carried_layers
 
 _PARTS = ("blocks", "lanes", "grains", "heat", "picking", "editing", "tools", "acts", "text")
 TEXT_FILES = tuple(f"text/{part}.js" for part in _PARTS)
@@ -62,7 +63,8 @@ class Text(Savable, anywidget.AnyWidget):
     def sections(self) -> list[Section]:
         """The text with the heat of the chosen entity."""
         state: dict[str, Any] = {name: getattr(self, name) for name in self.class_own_traits(sync=True)}
-        drawn = Picture("", self.text, self.entities, self.layers, self.selected)
+        layers = carried_layers(self.layers, self.text.get("origin"))
+        drawn = Picture("", self.text, self.entities, layers, self.selected)
         plain = static_html(drawn) if self.text else ""
         return [Section("", ((TEXT,),), {**state, "live": False}, plain, note=SAVED)]
 

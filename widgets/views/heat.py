@@ -82,6 +82,20 @@ def layer_views(
     return [{"name": name, "heats": _shared_scale(members)} for name, members in layers.items()]
 
 
+def carried_layers(layers: Sequence[dict[str, Any]], origin: Sequence[int] | None) -> list[dict[str, Any]]:
+    """Layers on the units of a rewritten text: `origin` is for each the unit of the document, −1 for a new one."""
+    if origin is None:
+        return list(layers)
+    return [
+        {**layer, "heats": {row: _carried(heat, origin) for row, heat in layer["heats"].items()}} for layer in layers
+    ]
+
+
+def _carried(heat: Mapping[str, Any], origin: Sequence[int]) -> dict[str, Any]:
+    rows = {name: [None if i < 0 else heat[name][i] for i in origin] for name in ("scores", "errors", "low", "high")}
+    return {**heat, **rows, "active": [i < 0 or heat["active"][i] for i in origin]}
+
+
 def largest(scores: Any) -> float:
     """The largest absolute finite score, 0.0 if there is none."""
     finite = np.abs(np.asarray(scores, dtype=np.float64))
