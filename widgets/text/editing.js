@@ -1,6 +1,6 @@
 // Other words in place: an input over the unit or the picked range. The kernel answers with a new text.
 
-const ROOM = 12; // pixels that the input is wider than the words under it
+const EDGE = 7, ROOM = 20; // pixels of the input's padding and border on one side, and that it is wider than its words
 
 function openEditor(state) {
   const { model } = state;
@@ -44,17 +44,15 @@ function closeEditor(state, { first, last, old }, isApplied) {
   if (isApplied && editor.value !== old) assign(model, { picked: [], edit: { turn: (model.get("edit").turn ?? 0) + 1, first, last, text: editor.value } });
 }
 
-/** Over the words that it replaces, and as wide as what is typed, up to the width of the text. */
+/** Over the words that it replaces, and as wide as what is typed, up to the width of the text; then it has more lines. */
 function fitEditor(state, first, last) {
   const { editor, page } = state;
   const frame = page.root.getBoundingClientRect();
   const from = unitAt(state, first).getBoundingClientRect(), to = unitAt(state, last).getBoundingClientRect();
   const isOneLine = Math.abs(from.top - to.top) < 2;
-  const left = isOneLine ? Math.max(0, from.left - frame.left - ROOM / 2) : 0;
-  editor.style.left = `${left}px`;
-  editor.style.top = `${from.top - frame.top - 3}px`;
-  editor.style.width = isOneLine ? `${to.right - from.left + ROOM}px` : "100%";
-  if (editor.scrollWidth > editor.clientWidth) editor.style.width = `${Math.min(editor.scrollWidth + ROOM, frame.width - left)}px`;
-  editor.style.height = "auto";
+  const left = isOneLine ? Math.max(0, from.left - frame.left - EDGE) : 0, most = frame.width - left;
+  Object.assign(editor.style, { left: `${left}px`, top: `${from.top - frame.top - 3}px`, whiteSpace: "pre", width: "0px", height: "auto" });
+  const wide = Math.max(editor.scrollWidth, isOneLine ? to.right - from.left : frame.width) + ROOM;
+  Object.assign(editor.style, { width: `${Math.min(wide, most)}px`, whiteSpace: wide > most ? "pre-wrap" : "pre" });
   editor.style.height = `${editor.scrollHeight + 4}px`;
 }
