@@ -248,3 +248,87 @@ def test_chinese(bench: Workbench) -> None:
     before = bench.corrections[-1].before
     assert before is not None
     assert chosen(bench).end == before.end + 1
+
+
+# ---- similar errors and export
+
+
+@pytest.fixture
+def several(tagger: Tagger, tmp_path: Path) -> Iterator[Workbench]:
+    """Three texts in which the model takes a lesion for a disease, and nobody marked it."""
+    texts = ["The lesion grew .", "A lesion grew .", "No lesion grew ."]
+    documents = [Document(text, "en", id=f"en-{at}") for at, text in enumerate(texts)]
+    made = opened(tagger, documents, store=tmp_path / "bench")
+    yield made
+    made.close()
+
+
+def find(bench: Workbench) -> None:
+    stamp = view(bench).similar.panel.stamp
+    view(bench).similar.button.click()
+    wait_until(lambda: view(bench).similar.panel.stamp > stamp)
+
+
+def tell_similar(bench: Workbench, act: str, place: int = -1, stamp: int | None = None) -> None:
+    panel = view(bench).similar.panel
+    panel._handle_custom_msg({"act": act, "place": place, "stamp": panel.stamp if stamp is None else stamp}, [])
+
+
+def test_similar_errors_are_found_and_lead_to_their_places(several: Workbench) -> None:
+    similar = view(several).similar
+    assert similar.line.value == "Reads all 3 documents first; those that were read are known."
+    find(several)
+    assert similar.panel.about == "Like “lesion”, spurious: 2 errors."
+    assert [place["excerpt"]["name"] for place in similar.panel.places] == ["en-1", "en-2"]
+    assert all(place["why"] for place in similar.panel.places)
+    tell_similar(several, "go", place=1)
+    wait_until(lambda: several.case is not None and several.case.units.document.id == "en-2")
+    wait_until(lambda: several.result is not None and several.result.units.document.id == "en-2")
+    assert chosen(several) == Span(3, 9, "Disease")
+
+
+def test_all_places_at_once_with_their_number_and_one_undo(several: Workbench) -> None:
+    find(several)
+    panel = view(several).similar.panel
+    assert [one["words"] for one in panel.acts] == [
+        "Accept the 2 predicted that nobody looked at", "Delete the 2 predicted that nobody looked at"
+    ]  # fmt: skip
+    stamp = panel.stamp
+    tell_similar(several, "delete")
+    assert [(one.document, str(one.kind)) for one in several.corrections] == [("en-1", "delete"), ("en-2", "delete")]
+    assert [place["looked"] for place in panel.places] == ["deleted by a reader"] * 2
+    assert panel.acts == []
+    tell_similar(several, "delete", stamp=stamp)
+    assert "The list has changed since" in several.panel.status.message
+    assert view(several).panel.undoes == 2
+    press(several, "undo")
+    assert list(several.corrections) == []
+    assert len(panel.acts) == 2
+
+
+def test_what_is_right_has_no_similar_errors(tagger: Tagger) -> None:
+    bench = opened(tagger, [Document("The lesion .", "en", (Span(4, 10, "Disease"),), id="right")])
+    find(bench)
+    assert view(bench).similar.panel.about == "This entity is no error of the model against the gold standard."
+    bench.close()
+
+
+@pytest.mark.parametrize(("suffix", "is_gold"), [(".jsonl", True), (".conll", False), ("", False)])
+def test_export_writes_into_the_store_for_its_owner_alone(several: Workbench, suffix: str, is_gold: bool) -> None:
+    press(several, "grow_left")
+    export = view(several).export
+    export.form.value, export.base.value = suffix, "gold spans" if is_gold else "predicted spans"
+    export.button.click()
+    wait_until(lambda: "3 documents in" in export.line.value)
+    folder = several.desk.store.folder / "export"  # type: ignore[union-attr]
+    (path,) = folder.iterdir()
+    read = xl.read_corpus(path, lang="en")
+    found = [[(span.start, span.end) for span in document.spans] for document in read]
+    assert found == ([[(0, 10)], [], []] if is_gold else [[(0, 10)], [(2, 8)], [(3, 9)]])
+    assert all(one.stat().st_mode & 0o077 == 0 for one in [folder, path, *folder.rglob("*")])
+
+
+def test_without_a_store_nothing_is_exported(bench: Workbench) -> None:
+    export = view(bench).export
+    assert export.button.disabled
+    assert "give the workbench a folder" in export.line.value
