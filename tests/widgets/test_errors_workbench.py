@@ -271,7 +271,7 @@ def test_words_of_the_annotation_are_there_before_any_model_was_asked(words: Wor
     (shown,) = words.words._lists
     wanted = explain_global(named_apart(words.desk.documents), Lexicon())
     np.testing.assert_allclose(shown.result.scores, wanted.scores)
-    assert "no model asked" in words.words.panel.view["lists"][0]["caption"]
+    assert words.words.panel.view["lists"][0]["caption"] == "Disease: near gold entities, no explanation asked"
     assert words.reading.predictions == []
     words.words.panel.set_state({"clicked": {"list": 0, "word": 0, "stamp": words.words.panel.view["stamp"]}})
     wait_until(lambda: words.words.panel.places)
@@ -287,6 +287,7 @@ def test_words_of_the_model_stand_beside_them_and_those_beside_the_ends_read_mar
     scored = words._tables[repr(xl.Occlusion())]
     np.testing.assert_allclose(model.result.scores, explain_global(scored.table, WordImportance()).scores)
     assert control.result.method == ""
+    assert words.line.value == "All entities of 4 documents are explained."
     best = words.words.panel.view["lists"][0]["words"][0]
     assert len(list(model.places(best["word"]))) == best["seen"]
     words.what.value = ENDS
@@ -299,6 +300,19 @@ def test_words_of_the_model_stand_beside_them_and_those_beside_the_ends_read_mar
             assert len(list(shown.places(word))) == count
     words.words.panel.set_state({"search": "no such word"})
     assert [one["words"] for one in words.words.panel.view["lists"]] == [[], []]
+
+
+def test_without_gold_the_words_are_near_what_the_model_finds(make: Maker, corpus: list[Document]) -> None:
+    view = WordsView(make([Document(one.text, one.lang, (), one.id) for one in corpus]))
+    view.refresh()
+    settle(view.desk)
+    assert view.words._lists == ()
+    view.button.click()
+    settle(view.desk)
+    assert view.label.options == ("Reaction",)
+    assert [one.caption for one in view.words._lists] == [
+        "Reaction: what the model reads", "Reaction: near predicted entities, no explanation asked",
+    ]  # fmt: skip
 
 
 def test_what_was_explained_comes_back_from_the_store(make: Maker, corpus: list[Document], tmp_path: Path) -> None:

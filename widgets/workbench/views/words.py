@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Literal
 
@@ -10,7 +11,7 @@ import ipywidgets as ipw
 
 from explain_lib.attribution import BoundaryLexicon, Lexicon, Method, Occlusion, WordImportance, explain_global
 from explain_lib.attribution.global_importance.explain_global import Recipe
-from explain_lib.core import CorpusTable, GlobalAttribution, Target
+from explain_lib.core import CorpusTable, Document, GlobalAttribution, Target
 from explain_lib.core.table import joined
 from explain_lib.perturbation.query import Arm
 from explain_lib.sweep import predicted_and_gold
@@ -27,6 +28,7 @@ from ..sweeping import Asked, named_apart, sweep, sweep_cost
 ABOUT = "Words of all documents under each label. Choose a word to see where it stands, a place to open its text."
 WORDS, ENDS = "words", "beside the ends"
 SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
+_AT_ONCE = 300_000  # characters whose words are counted when the view is opened; of more, when it is run
 _FIRST_SHOWN = 4  # tables of a few texts: from there on lists are shown at every doubling
 
 
@@ -50,6 +52,9 @@ class WordsView:
             control.observe(shown_on(desk)(lambda _: self._show()), "value")
         self._tables: dict[str, Scored] = {}
         self._found: dict[tuple[str, str], GlobalAttribution] = {}
+        self._explained: set[str] = set()
+        self._has_gold = any(document.spans for document in self.texts)
+        self.method.observe(shown_on(desk)(lambda _: self._say()), "value")
         self._is_fresh = True
         head = _row(self.method, self.button, self.line)
         self.widget = ipw.VBox([ipw.Label(ABOUT), head, _row(self.label, self.what), self.words.panel])
@@ -69,11 +74,13 @@ class WordsView:
         self.desk.jobs.background("Words: all documents …", lambda tick: self._work(method, tick))
 
     def _work(self, method: Method, tick: Tick, only_known: bool = False) -> None:
-        if ("", WORDS) not in self._found and any(document.spans for document in self.texts):
-            self._found["", WORDS] = explain_global(self.texts, Lexicon())  # asks no model
-            self._show()
+        if self._has_gold and not (only_known and sum(len(one.text) for one in self.texts) > _AT_ONCE):
+            self._count(self.texts)
         for _ in self.reading.ahead(tick, only_known):
             pass
+        if not self._has_gold and self.reading.is_complete:
+            read = zip(self.texts, self.reading.predictions, strict=True)
+            self._count([replace(document, spans=found.spans) for document, found in read])
         self._say()
         tables: list[CorpusTable] = []
         arms: tuple[Arm, ...] = ("all units",) if self._is_of_texts else ("context",)
@@ -84,8 +91,17 @@ class WordsView:
                 if len(tables) >= shown:
                     shown = 2 * len(tables)
                     self._take(method, tables)
+            if not only_known:
+                self._explained.add(repr(method))
         finally:  # a cancel keeps what there is
             self._take(method, tables)
+            self._say()
+
+    def _count(self, documents: Sequence[Document]) -> None:
+        """Words near the entities of the annotation, or of the model where there is none: no explanation is asked."""
+        if ("", WORDS) not in self._found and any(document.spans for document in documents):
+            self._found["", WORDS] = explain_global(documents, Lexicon())
+            self._show()
 
     def _take(self, method: Method, tables: Sequence[CorpusTable]) -> None:
         """Lexicons of the tables so far."""
@@ -118,7 +134,9 @@ class WordsView:
 
     def _say(self) -> None:
         n = len(self.desk.documents)
-        if self.reading.is_complete:
+        if repr(self.method.value) in self._explained:
+            self.line.value = f"All entities of {n} documents are explained."
+        elif self.reading.is_complete:
             self.line.value = sweep_cost(self.desk, _plain(self._asked()), self.method.value)
         else:
             self.line.value = f"{n} documents: one pass of the model each, then an explanation of every entity."
@@ -158,7 +176,7 @@ class WordsView:
         label = self.label.value
         if result is None or label not in result.labels:
             return []
-        caption = f"{label}: near gold spans, no model asked"
+        caption = f"{label}: near {'gold' if self._has_gold else 'predicted'} entities, no explanation asked"
         return [WordList(caption, result, label, partial(occurrences, self.texts))]
 
 
