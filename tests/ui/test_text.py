@@ -1,4 +1,4 @@
-"""The text in JupyterLab: pick, hide, replace, undo, by mouse and by keys alone, Chinese with an input method, levels."""
+"""The text in JupyterLab: pick, hide, replace and undo, by mouse and by keys alone, Chinese with an input method."""
 
 from __future__ import annotations
 
