@@ -10,23 +10,30 @@ import ipywidgets as ipw
 from explain_lib.core import Attribution
 
 from .chart import Chart, comparison_figure
+from .palette import Palette
 from .plain import comparison_html
 from .report import REPORT
 from .section import Savable, Section
 from .status import Status
-from .views import comparison_report, comparison_view
+from .views import comparison_report, comparison_view, visible
 from .views.comparison import TOP
 
 
-def compare(attributions: Sequence[Attribution], target: int = 0, top: int = TOP) -> ipw.DOMWidget:
+def compare(
+    attributions: Sequence[Attribution], target: int = 0, top: int = TOP, palette: Palette | None = None
+) -> ipw.DOMWidget:
     """Show attributions of one entity as a grid: a row a method and arm, a column a unit.
 
     Every row has its own colour scale (its largest absolute score), since methods count different things; the scores
     themselves, with their errors, are in the tooltips. `top` bounds the columns: the units that are strongest
-    in any row. The `chart` of the widget has the number of the unit clicked last as `clicked`. Raises ValueError for
-    attributions of different texts or entities.
+    in any row. The `chart` of the widget has the number of the unit clicked last as `clicked`.
+    `palette` gives labels other names. Raises ValueError for attributions of different texts or entities.
     """
-    return Compared(comparison_view(attributions, target, top))
+    view = comparison_view(attributions, target, top)
+    asked = attributions[0].targets[target]
+    label = visible(asked.label or (asked.span.label if asked.span else ""))
+    paint = palette.of(label) if palette else None
+    return Compared({**view, "target": view["target"].replace(label, paint["name"], 1)} if paint else view)
 
 
 class Compared(Savable, ipw.VBox):

@@ -8,14 +8,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from drawn_results import wait_until
+from colour_vision import distance, over, seen_by
+from drawn_results import attribution_of, wait_until
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explain_lib.core import Document, Prediction, Span
+from explain_lib.analysis import entity_errors
+from explain_lib.core import Document, Prediction, Span, Target
 from explain_lib.corpora import default_units
 from explain_lib.models.token_classification import Tagger
-from widgets import Paint, Palette, Workbench, read_palette, show, to_html
+from widgets import EntityTable, Paint, Palette, Workbench, compare, read_palette, show, to_html
+from widgets.chart.figures import LOWERS, RAISES
 from widgets.palette.colours import PAGES, contrast, ink, nearest_visible, too_faint
 from widgets.views import entity_spans, entity_views, visible
 
@@ -138,6 +141,30 @@ def test_pictures_and_pages_take_a_palette(tmp_path: Path) -> None:
     page = to_html(Prediction((), np.zeros(0)), tmp_path / "x.html", document, palette=palette).read_text("utf-8")
     state = page.split('id="state"')[1].split(">", 1)[1].split("</script>")[0]
     assert [entity["paint"] for entity in json.loads(state)["sections"][0]["state"]["entities"]] == [wanted]
+
+
+def test_tables_and_comparisons_take_a_palette() -> None:
+    document = Document("患者有心力衰竭", "zh", (Span(3, 7, "Disease\u202e"),), id="zh-1")
+    palette = Palette({"Disease\u202e": Paint("Ziekte", BLUE, BLUE)})
+    errors = entity_errors([document], [Prediction((Span(3, 7, "Other"),), [0.5])])
+    table = EntityTable(errors, palette=palette)
+    words = table.table["words"]["type"]
+    assert dict(zip(words, table.table["paints"], strict=True)) == {visible("Disease\u202e"): VIEW, "Other": None}
+    assert EntityTable(errors).table["paints"] == [None] * len(words)
+    result = attribution_of(document, [Target(document.spans[0])], np.arange(7.0))
+    assert compare([result], palette=palette).view["target"] == "Ziekte “心力衰竭”"
+
+
+@pytest.mark.parametrize(("vision", "least"), [("protan", 40), ("deutan", 40), ("tritan", 25)])
+@pytest.mark.parametrize("page", [("#ffffff", 0.55), ("#111111", 0.75)])
+def test_both_ends_of_the_heat_differ_for_colour_blind_readers(
+    vision: str, least: float, page: tuple[str, float]
+) -> None:
+    ends = [over(colour, page[1], page[0]) for colour in (RAISES, LOWERS)]
+    told = distance(*(seen_by(vision, end) for end in ends))
+    assert told > least
+    green_and_red = [over(colour, page[1], page[0]) for colour in ("#2ca02c", "#d62728")]
+    assert vision == "tritan" or distance(*(seen_by(vision, end) for end in green_and_red)) < told
 
 
 def test_the_workbench_takes_a_palette(tagger: Tagger, english: Document) -> None:

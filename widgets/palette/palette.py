@@ -57,6 +57,10 @@ class Palette:
     def __post_init__(self) -> None:
         object.__setattr__(self, "paints", MappingProxyType(dict(self.paints)))
 
+    def of(self, label: str) -> dict[str, Any] | None:
+        """The view of the paint of a label as the page shows labels, None for one that has none."""
+        return next((paint.view() for own, paint in self.paints.items() if visible(own) == label), None)
+
     def painted(self, units: Units, entities: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Entity and class views with "paint" where the label has one, and lanes in which the names do not collide."""
         shown = {visible(label): paint.view() for label, paint in self.paints.items()}

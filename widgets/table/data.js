@@ -4,7 +4,7 @@ const NOBODY = -1;
 
 function unpack(table, codes, figures) {
   const columns = (names, array) => Object.fromEntries(names.map((name, k) => [name, array.subarray(k * table.rows, (k + 1) * table.rows)]));
-  return { n: table.rows, part: table.part, credits: table.credits, words: table.words,
+  return { n: table.rows, part: table.part, credits: table.credits, words: table.words, paints: table.paints ?? [],
     codes: columns(table.codes, new Int32Array(copied(codes))), figures: columns(table.figures, new Float64Array(copied(figures))) };
 }
 
@@ -18,11 +18,19 @@ function typeOf({ codes }, row) {
   return codes.gold_type[row] === NOBODY ? codes.predicted_type[row] : codes.gold_type[row];
 }
 
+/** The gold and the predicted code where they differ, else the one that is there. */
+function codesOf({ codes }, what, row) {
+  return [...new Set([codes[`gold_${what}`][row], codes[`predicted_${what}`][row]])].filter((code) => code !== NOBODY);
+}
+
 /** "gold → predicted" where they differ, else the one that is there. */
-function bothSides({ codes, words }, what, row) {
-  const [gold, predicted] = [codes[`gold_${what}`][row], codes[`predicted_${what}`][row]];
-  const names = [...new Set([gold, predicted])].filter((code) => code !== NOBODY).map((code) => words[what][code]);
-  return names.join(" → ");
+function bothSides(data, what, row) {
+  return codesOf(data, what, row).map((code) => wordOf(data, what, code)).join(" → ");
+}
+
+/** A word of a column as it is shown: types by the name that a palette gives them. */
+function wordOf({ words, paints }, column, code) {
+  return (column === "type" ? paints[code]?.name : undefined) ?? words[column][code];
 }
 
 /** What other widgets are told: the predicted span, or the gold one where none was predicted. */

@@ -71,7 +71,7 @@ function listNode(data, name, filters, onChange) {
     box.setAttribute("type", "checkbox");
     box.addEventListener("change", () => { filters.ticked[name][box.checked ? "add" : "delete"](code); onChange(); });
     const label = element("label", "xw-ticked");
-    label.append(box, element("span", "xw-tick-name", word || "(none)"), count);
+    label.append(box, element("span", "xw-tick-name", word && wordOf(data, name, code) || "(none)"), count);
     return { box, count, label };
   });
   body.append(...entries.map((entry) => entry.label));

@@ -74,11 +74,23 @@ function cellNode(data, column, row) {
   const text = cellText(data, column, row), cell = element("td", isFigure(column) ? "xw-number" : "", text);
   cell.setAttribute("role", "gridcell");
   if (!isFigure(column)) cell.setAttribute("title", text); // what the width cuts off
+  if (column === "type") paintTypes(cell, data, row);
   if (column === "text") {
     cell.setAttribute("lang", data.words.page_language[data.codes.language[row]] ?? "");
     cell.setAttribute("dir", "auto");
   }
   return cell;
+}
+
+/** Types that a palette colours, each in a box of its own; the words of the cell stay the same. */
+function paintTypes(cell, data, row) {
+  const codes = codesOf(data, "type", row);
+  if (!codes.some((code) => data.paints[code]?.light)) return;
+  cell.replaceChildren(...codes.flatMap((code, k) => {
+    const label = element("span", "xw-type", wordOf(data, "type", code));
+    paintLabel(label, { paint: data.paints[code] });
+    return k ? [element("span", "", " → "), label] : [label];
+  }));
 }
 
 /** Where a key leads to, or null where it is not ours. */

@@ -95,6 +95,6 @@ function scoresBy(data, rows, column, types) {
     groups.get(one[row])?.push(row);
     if (other && other[row] !== one[row]) groups.get(other[row])?.push(row);
   }
-  return [...groups].filter(([, own]) => own.length).map(([code, own]) => [data.words[column][code], own.length,
+  return [...groups].filter(([, own]) => own.length).map(([code, own]) => [wordOf(data, column, code), own.length,
     figuresOf(data, tally(data, own, column === "type" ? new Set([code]) : types))]);
 }

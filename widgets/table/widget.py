@@ -12,6 +12,7 @@ import traitlets
 from explain_lib.analysis.errors import EntityErrors, Outcome
 
 from ..front_end import module, style
+from ..palette import Palette
 from ..report.static import report_html
 from ..section import Part, Savable, Section, defaults
 from ..views import entity_table_report, entity_table_view, find_outcome, outcome_view
@@ -34,7 +35,7 @@ class EntityTable(Savable, anywidget.AnyWidget):
     predicted, or the gold one where none was; {} for none. `outcome` is what it speaks of. `shown` are the rows that
     the filters leave, in their order, up to a thousand. `show` puts other entities in the place of these, under the
     same filters. Scores carry no intervals: `errors.scores` and `errors.slices(part)` do. Raises ValueError for a
-    column of another length.
+    column of another length. `palette` gives types other names and colours.
     """
 
     _esm: ClassVar[str] = module(*TABLE_FILES)
@@ -47,16 +48,20 @@ class EntityTable(Savable, anywidget.AnyWidget):
     shown = traitlets.List(traitlets.Int()).tag(sync=True)
 
     def __init__(
-        self, errors: EntityErrors, columns: Mapping[str, Sequence[float]] | None = None, part: str = "section"
+        self,
+        errors: EntityErrors,
+        columns: Mapping[str, Sequence[float]] | None = None,
+        part: str = "section",
+        palette: Palette | None = None,
     ) -> None:
-        self.errors, self.part = errors, part
-        super().__init__(**_traits(entity_table_view(errors, columns, part)))
+        self.errors, self.part, self.palette = errors, part, palette or Palette()
+        super().__init__(**_traits(entity_table_view(errors, columns, part), self.palette))
 
     def show(self, errors: EntityErrors, columns: Mapping[str, Sequence[float]] | None = None) -> None:
         """Show other entities, or other figures of these; filters, order and selection stay."""
         if errors is self.errors:
             return self._show_figures(columns)
-        traits = _traits(entity_table_view(errors, columns, self.part))
+        traits = _traits(entity_table_view(errors, columns, self.part), self.palette)
         with self.hold_sync():
             self.errors = errors
             self.set_trait("shown", [])  # numbers of rows that are no longer there
@@ -85,11 +90,12 @@ class EntityTable(Savable, anywidget.AnyWidget):
         return [Section("Entities", ((TABLE,),), state, plain, {"codes": self.codes, "figures": self.figures})]
 
 
-def _traits(view: Mapping[str, Any]) -> dict[str, Any]:
+def _traits(view: Mapping[str, Any], palette: Palette) -> dict[str, Any]:
     """What the page gets: the names of the columns, and their numbers as bytes."""
     codes, figures = view["codes"], view["figures"]
+    paints = [palette.of(label) for label in view["words"]["type"]]
     return {
-        "table": {**view, "codes": list(codes), "figures": list(figures)},
+        "table": {**view, "codes": list(codes), "figures": list(figures), "paints": paints},
         "codes": _bytes(codes, "<i4"), "figures": _bytes(figures, "<f8"),
     }  # fmt: skip
 

@@ -36,7 +36,7 @@ class ErrorsView:
 
     def __init__(self, desk: Desk) -> None:
         self.desk, self.reading = desk, Reading(desk)
-        self.table = EntityTable(EntityErrors((), (), CountedSpans((), (), ()), ()))
+        self.table = EntityTable(EntityErrors((), (), CountedSpans((), (), ()), ()), palette=desk.palette)
         self._margins: dict[Entity, float] = {}
         self._stabilities: dict[tuple[str, str], dict[Entity, float]] = {}  # by method and arm
         self.driving = DrivingWords(desk, self.reading)
