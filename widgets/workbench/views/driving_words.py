@@ -59,8 +59,8 @@ class DrivingWords:
         options = [(f"{names[kind]} ({n})", kind) for kind, n in counts.items()]
         if list(self.kind.options) != options:
             self.kind.options = options
-            wrong = [kind for kind in counts if kind is not ErrorClass.CORRECT] or [*counts]
-            self.kind.value = now if now in counts else max(wrong, key=lambda kind: counts[kind], default=None)
+            by_size = sorted(counts, key=lambda kind: (kind is ErrorClass.CORRECT, -counts[kind]))
+            self.kind.value = now if now in counts else next(iter(by_size), None)
         self._show()
 
     def _forget(self) -> None:
