@@ -86,7 +86,7 @@ def test_chinese_by_keys_alone(notebook: Opener, tmp_path: Path) -> None:
     for _ in range(2):
         page.keyboard.press("u")
     told(opened, "What if")
-    page.keyboard.press("U")
+    page.keyboard.press("Shift+U")
     told(opened, "Replaced: “副反应” → “好转”")
     opened.screenshot("text-chinese")
     press(opened, "by words")

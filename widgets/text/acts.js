@@ -75,7 +75,8 @@ function keyAction(state, key) {
   const { model, at } = state;
   const to = goal(state, key);
   if (to !== undefined) return () => { unpick(state); moveTo(state, to, true, true); };
-  const live = { m: () => toggle(model, chosenUnits(state)), e: () => openEditor(state), u: () => count(model, "undone") }[key];
+  const live = { m: () => toggle(model, chosenUnits(state)), e: () => openEditor(state), u: () => count(model, "undone"),
+    U: () => count(model, "redone") }[key];
   if (live) return model.get("live") ? live : undefined;
   return { Enter: () => activate(state, at), " ": () => activate(state, at), n: () => stepEntity(state, 1),
     p: () => stepEntity(state, -1), Escape: () => escape(state) }[key];
