@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from functools import partial
 from typing import Any
 
@@ -53,7 +53,8 @@ def picture_section(drawn: Picture) -> Section:
     """A picture: its text with heat, its entities, and the bars of the one that is chosen."""
     below = ((ENTITIES,) if drawn.entities else ()) + ((BARS,) if drawn.layers else ())
     rows = ((TEXT,), below) if below else ((TEXT,),)
-    state = {**defaults(Text), **{key: value for key, value in asdict(drawn).items() if key != "title"}}
+    shown = {one.name: getattr(drawn, one.name) for one in fields(drawn) if one.name != "title"}  # long: not copied
+    state = {**defaults(Text), **shown}
     return Section(drawn.title, rows, state, static_html(drawn), charts=_bars(drawn), note=SAVED)
 
 
