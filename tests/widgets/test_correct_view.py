@@ -200,6 +200,8 @@ def test_a_store_keeps_corrections_and_the_selection(tagger: Tagger, english: Do
     first.close()
     again = opened(tagger, [english], store=tmp_path / "bench")
     assert chosen(again) == Span(17, 32, "Reaction")
+    assert again.case is not None
+    assert again.case.query.n_evals == 0  # its explanation was in the store
     assert [row["what"] for row in view(again).panel.rows] == ["changed"]
     press(again, "undo")
     assert chosen(again) == LESION
