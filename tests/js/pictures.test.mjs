@@ -58,7 +58,7 @@ test("points are options that arrows reach and Enter opens; the reading line say
 });
 
 test("the edited text keeps every character and marks what changed", () => {
-  const el = show(edits), lines = () => texts(el, ".xw-strip"), [part] = el.querySelectorAll(".xw-picture");
+  const el = show(edits), lines = () => texts(el, ".xw-heat-text"), [part] = el.querySelectorAll(".xw-picture");
   assert.deepEqual(lines(), ["geen hoest dyspneu\n", "geen hoest dyspneu !\n"]);
   const open = (number) => el.querySelectorAll(".xw-edit-line").find((line) => line.textContent.includes(`${number} · `)).dispatch("click");
   open(1);
@@ -126,4 +126,20 @@ test("hostile words make no elements in pictures", () => {
   const el = show(bad);
   assert.deepEqual(el.querySelectorAll("img").concat(el.querySelectorAll("script")), []);
   assert.ok(el.textContent.includes(HOSTILE));
+});
+
+test("columns under the words say how far scores move; words without a score have none", () => {
+  const el = show({ kind: "spread", caption: "Spread", text, scores: [1, -2, null], spread: [0.5, 1, null], noise: [0, 0.25, null], own: [2, 3], full: 2 });
+  assert.equal(texts(el, ".xw-heat-text")[0], "geen hoest dyspneu\n");
+  const columns = el.querySelectorAll(".xw-columns").map((under) => under.children.map((one) => one.style.values["--xw-height"]));
+  assert.deepEqual(columns, [["0.500", "0.000"], ["1.000", "0.250"]]);
+  assert.deepEqual(texts(el, "td").slice(0, 4), ["1", "−2", "1", "0.25"]); // the word that moves most stands first
+  assert.equal(el.querySelectorAll(".xw-strip-word")[2].dataset.own, "true");
+});
+
+test("contrasts mark the entity and the end that it might have", () => {
+  const row = { name: "Why here", note: "ahead", scores: [1, -1, 0], versus: [1, 3] };
+  const el = show({ kind: "contrasts", caption: "Why", text, own: [2, 3], full: 1, rows: [row, { ...row, versus: [2, 4] }] });
+  assert.deepEqual(el.querySelectorAll(".xw-strip-word").map((node) => node.dataset.would ?? ""), ["", "start", "", "", "", ""]);
+  assert.deepEqual(texts(el, ".xw-edit-head"), ["Why here · ahead", "Why here · ahead"]);
 });

@@ -32,7 +32,7 @@ test("a table has heads, a name for every row, and a dash for what is missing", 
 
 test("a strip colours the text by sign and strength and keeps every character", () => {
   const { el } = show({ strips: [strip] });
-  assert.equal(texts(el, ".xw-strip")[0], "geen hoest!\n");
+  assert.equal(texts(el, ".xw-heat-text")[0], "geen hoest!\n");
   const words = el.querySelectorAll(".xw-strip-word");
   assert.deepEqual(words.map((word) => word.dataset.sign), ["raises", "lowers", "missing"]);
   assert.deepEqual(words.map((word) => word.style.values["--xw-strength"]), ["0.500", "1.000", "0.000"]);

@@ -89,7 +89,7 @@ def test_stability_is_read_with_the_keyboard(opened: Open) -> None:
     part.locator("summary", has_text="worst first").click()
     part.locator(".xw-edit-line:has(ins)").first.focus()
     page.keyboard.press(" ")
-    assert part.locator(".xw-chosen-edit .xw-strip").count() == 2
+    assert part.locator(".xw-chosen-edit .xw-heat-text").count() == 2
     chosen, listed = part.locator(".xw-chosen-edit ins"), part.locator(".xw-edit-line[aria-pressed=true] ins")
     assert chosen.all_inner_texts() == listed.all_inner_texts() != []
 

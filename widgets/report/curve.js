@@ -11,7 +11,7 @@ function curveNode({ caption, x, ys, bands, x_label, y_label, marks = [] }) {
   if (!x.length || !all.length) return (part.append(element("p", "xw-report-note", "There is nothing to draw.")), part);
   const scale = { x: axis(x, FRAME.left, FRAME.width - FRAME.right), y: axis(all, FRAME.height - FRAME.bottom, FRAME.top) };
   const picture = svg("svg", "xw-curve", { viewBox: `0 0 ${FRAME.width} ${FRAME.height}`, "aria-label": spoken(caption, x, ys) });
-  picture.append(...axisNodes(scale, x_label ?? "", y_label ?? ""), ...marks.map((mark) => markNode(scale, mark)),
+  picture.append(...axisNodes(scale, x_label ?? "", y_label ?? ""), ...marks.filter(({ at }) => at > Math.min(...x) && at < Math.max(...x)).map((mark) => markNode(scale, mark)),
     ...bands.map((band, k) => bandNode(scale, x, band, k)), ...ys.map((y, k) => lineNode(scale, x, y.values, k)));
   const line = readingLine("Arrows move along the curves.");
   part.append(picture, line, legend(ys, bands), numbersBehind(caption, ...curveTable(x, ys, bands, x_label)));

@@ -1,21 +1,20 @@
 // A text before and after an edit, with the scores of both: taken out, put in and hidden are elements that say so.
 
-/** The words that a picture shows, coloured by their scores; `mark` may add to each word's node. */
-function wordsLine({ lang, units, after, first, is_cut }, scores, full, mark = () => {}) {
+/** The words that a picture shows, coloured by their scores; `mark` may change each word's node, or give another. */
+function wordsLine({ lang, units, after, first, is_cut }, scores, full, mark = () => null) {
   const line = textLine(lang);
   if (is_cut) line.append(element("span", "", "… "));
   for (const [i, [gap, word]] of units.entries()) {
     const node = wordNode(word, scores?.[i] ?? null, scores ? full : 0);
     if (!scores) node.dataset.sign = "none";
-    mark(node, first + i);
-    line.append(element("span", "", gap), node);
+    line.append(element("span", "", gap), mark(node, first + i) ?? node);
   }
   line.append(element("span", "", is_cut ? " …" : after));
   return line;
 }
 
 function textLine(lang) {
-  const line = element("p", "xw-strip");
+  const line = element("p", "xw-heat-text");
   line.setAttribute("lang", lang ?? "");
   line.setAttribute("dir", "auto");
   return line;

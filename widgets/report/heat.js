@@ -4,7 +4,7 @@ const STRONGEST = 20;
 
 function stripNode({ caption, lang, units, after, scores }) {
   const part = element("section", "xw-report-part");
-  const words = element("p", "xw-strip");
+  const words = element("p", "xw-heat-text");
   words.setAttribute("lang", lang ?? "");
   words.setAttribute("dir", "auto");
   const full = largestOf(scores);

@@ -3,11 +3,11 @@
 function spreadNode({ caption, text, scores, spread, noise, own, full }) {
   const part = picturePart(caption, true), tallest = largestOf([...spread, ...noise]);
   const line = wordsLine(text, scores, full, (node, i) => {
-    const k = i - text.first;
-    ownWord(node, i, own);
-    node.className += " xw-spread-word";
-    node.setAttribute("title", `${text.units[k][1]}: ${shown(scores[k])} · moves ${shown(spread[k])} over edits, ${shown(noise[k])} over seeds`);
-    if (spread[k] !== null || noise[k] !== null) node.append(columnsUnder([spread[k], noise[k]], tallest));
+    const k = i - text.first, both = element("span", "xw-spread-word");
+    ownWord(node, i, own).setAttribute("title", `${text.units[k][1]}: ${shown(scores[k])} · moves ${shown(spread[k])} over edits, ${shown(noise[k])} over seeds`);
+    both.append(node);
+    if (spread[k] !== null || noise[k] !== null) both.append(columnsUnder([spread[k], noise[k]], tallest));
+    return both;
   });
   const rows = scores.map((score, k) => [text.units[k][1], text.first + k, score, spread[k], noise[k]]).filter((row) => row[3] !== null);
   rows.sort((a, b) => b[3] - a[3] || a[1] - b[1]);
@@ -34,6 +34,7 @@ function contrastsNode({ caption, text, own, full, rows }) {
       ownWord(node, i, own);
       if (i === versus[0] && versus[0] !== own[0]) node.dataset.would = "start";
       if (i === versus[1] - 1 && versus[1] !== own[1]) node.dataset.would = "end";
+      return node;
     });
     const head = element("p", "xw-edit-head", "");
     head.append(element("b", "", name), element("span", "", ` · ${note}`));
