@@ -175,6 +175,16 @@ test("by words, units wear the colour of their sum and say so", () => {
   assert.match(el.querySelector(".xw-legend").textContent, /lowers −1\.00/);
 });
 
+test("traits that come together with a shorter text are heard in any order", () => {
+  const shorter = { ...TEXT, units: [["", "a"]], grains: [] };
+  for (const first of ["hidden", "entities", "layers", "selected", "picked", "cursor"]) {
+    const { model, el } = text();
+    Object.assign(model.state, { text: shorter, hidden: [0], entities: [], layers: [], selected: -1, picked: [], cursor: 0 });
+    for (const name of [first, "text"]) for (const handler of model.handlers.get(`change:${name}`)) handler();
+    assert.deepEqual(el.querySelectorAll(".xw-unit").map((unit) => [unit.textContent, unit.dataset.hidden]), [["a", "true"]], first);
+  }
+});
+
 test("a new text keeps the focus where it was", () => {
   const { model, el, units } = text();
   units[2].focus();

@@ -7,16 +7,18 @@ function render({ model, el }) {
   const page = layout(el);
   const state = { model, page, units: [], gaps: [], looks: [], blocks: [], at: Math.max(0, model.get("cursor")), from: -1,
     pickedNodes: [], replaced: new Map(), taken: new Map() };
+  // Traits that change together arrive one by one: what comes before another text waits for it.
+  const settled = (draw) => () => { if (state.text === model.get("text")) draw(); };
   const stops = [
     followTheme(page.root),
     claimKeys(page.words),
     onTraits(model, [
-      ["text", () => drawAll(state)],
-      ["entities", () => { placeLanes(state); paint(state); }],
-      ["layers layer scale hidden mode live grain can_undo can_redo", () => { drawTools(state); paint(state); }],
-      ["selected", () => { drawTools(state); paint(state); showEntity(state); }],
-      ["picked", () => { drawTools(state); drawPicked(state); }],
-      ["cursor", () => { const at = shownUnit(model, model.get("cursor")); if (at !== state.at) moveTo(state, at, false); }],
+      ["text", () => upToDate(state)],
+      ["entities", () => { if (upToDate(state)) { placeLanes(state); paint(state); } }],
+      ["layers layer scale hidden mode live grain can_undo can_redo", () => { if (upToDate(state)) { drawTools(state); paint(state); } }],
+      ["selected", () => { if (upToDate(state)) { drawTools(state); paint(state); showEntity(state); } }],
+      ["picked", () => { if (upToDate(state)) { drawTools(state); drawPicked(state); } }],
+      ["cursor", () => { const at = shownUnit(model, model.get("cursor")); if (upToDate(state) && at !== state.at) moveTo(state, at, false); }],
     ]),
     listen(state),
     () => { state.isClosed = true; state.watch?.disconnect(); },
@@ -41,10 +43,20 @@ function layout(el) {
   return page;
 }
 
+/** Whether the text that is drawn is the model's. Traits that come together are all set before the first is told of: a
+    new text may be there when its entities are heard of, and then all is drawn anew. */
+function upToDate(state) {
+  if (state.text === state.model.get("text")) return true;
+  drawAll(state);
+  return false;
+}
+
 /** A new text: words, lanes, heat and tools anew; who had the focus in it keeps it. */
 function drawAll(state) {
   const { model, page } = state;
+  state.text = model.get("text");
   const hadFocus = page.words.contains(document.activeElement);
+  state.text = model.get("text");
   page.words.setAttribute("lang", model.get("text").lang ?? "");
   state.units = []; state.gaps = []; state.looks = []; state.pickedNodes = []; state.anchor = null;
   state.at = Math.min(state.at, Math.max(0, countOf(state) - 1));

@@ -10,8 +10,8 @@ import numpy as np
 
 from explain_lib.core import Target
 
-from ..views import class_views, target_name, text_view
-from ..views.grains import grain_views
+from ..picture import shown_text as drawn_text
+from ..views import class_views, target_name
 from ..views.heat import quantity_of
 from ..views.text import visible
 from ..views.whatif import (
@@ -54,7 +54,7 @@ def shown_text(version: Rewritten) -> dict[str, Any]:
 
     "changed" holds [first, last, old words] of each replacement, "origin" for each unit that of the document or −1.
     """
-    view = {**text_view(version.probe.units), "grains": grain_views(version.probe.units)}
+    view = drawn_text(version.probe.units)
     if version.edit is None:
         return view
     changed = [[first, last, visible(old)] for first, last, old in version.changed()]

@@ -35,6 +35,7 @@ class WhatIf:
         self._wishes: deque[tuple[Case, Callable[[Steps, Rewritten], None]]] = deque()
         self._steps: WeakKeyDictionary[Query, Steps] = WeakKeyDictionary()
         self._versions: dict[tuple[Any, ...], Rewritten] = {}
+        self._texts: WeakKeyDictionary[Rewritten, dict[str, Any]] = WeakKeyDictionary()  # a long note takes a while
         guarded, text = shown_on(panel.status), panel.text
         text.observe(guarded(self._hide), "hidden")
         text.observe(guarded(self._replace), "edit")
@@ -90,7 +91,8 @@ class WhatIf:
         return known
 
     def _show(self, version: Rewritten, steps: Steps, answer: Answer) -> None:
-        panel, now = self.panel, shown_text(version)
+        panel, now = self.panel, self._texts.get(version) or shown_text(version)
+        self._texts[version] = now
         entities = self.desk.palette.painted(version.probe.units, answer.entities)
         with panel.text.hold_sync():
             _assign(panel.text, text=now, hidden=list(steps.now.hidden), entities=entities)
