@@ -105,10 +105,14 @@ function groupWords({ model, picture: { sums, groups, grain } }, i) {
   return ` · “${shortened(textBetween(model, first, last))}” together ${figure(sums.scores[g], true)}, error at most ${figure(sums.errors[g])}`;
 }
 
+const READER_KEYS = [[["accepted"], "✔ accepted by a reader"], [["added", "changed"], "✎ a reader's"], [["deleted", "replaced"], "⊘ deleted or replaced by a reader"]];
+
 function drawLegend(page, { heat, grain, full }, model) {
   const parts = heat ? heatLegend(heat, full) : [];
   const gold = model.get("entities").filter((entity) => entity.gold && entity.predicted !== null);
   if (gold.length) parts.push(element("span", "xw-key", "✓ predicted and gold"), element("span", "xw-key", "○ gold only: missed"));
+  for (const [fates, words] of READER_KEYS)
+    if (model.get("entities").some((entity) => fates.includes(entity.corrected))) parts.push(element("span", "xw-key", words));
   if ((model.get("text").changed ?? []).length) parts.push(element("span", "xw-key xw-new", "boxed: replaced words"));
   page.legend.replaceChildren(...parts);
   page.about.textContent = heat ? heat.about + grainNote(grain) : "";
