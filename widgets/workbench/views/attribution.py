@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import RLock
 
 import ipywidgets as ipw
 
@@ -45,6 +46,7 @@ class AttributionView:
         self.line, self.fuse_line = ipw.Label(), ipw.Label()
         self.bars, self.agreement, self.detail = SideBySide(), ReportPanel(), ReportPanel()
         self._agreed: tuple[str, ...] = ()
+        self._drawing = RLock()
         rows = [[ipw.Label("Beside it"), *self.others, self.run, self.line], [self.order, self.fuse, self.fuse_line]]
         boxes = [ipw.HBox(row, layout=ipw.Layout(**_ROW)) for row in rows]
         self.widget = ipw.VBox([*boxes, self.bars, self.agreement, self.detail])
@@ -52,6 +54,10 @@ class AttributionView:
 
     def refresh(self) -> None:
         """Draw what is known of the methods that are chosen; say what the others would cost."""
+        with self._drawing:  # the worker and the page both ask for it: whoever is last must see the latest
+            self._refresh()
+
+    def _refresh(self) -> None:
         query = self.desk.query()
         methods = self._methods()
         found = [] if query is None else [(method, *self.comparing.of(method)) for method in methods]
@@ -102,10 +108,10 @@ class AttributionView:
     def _say_costs(
         self, query: Query | None, missing: Sequence[Method], done: Sequence[Attribution], is_fused: bool
     ) -> None:
-        self.run.disabled = query is None or not missing
+        can_fuse = query is not None and len(done) > 1 and not is_fused
         self.line.value = "" if query is None else "; ".join(cost_line(query, method) for method in missing)
-        self.fuse.disabled = can_not = query is None or len(done) <= 1 or is_fused
-        self.fuse_line.value = "" if can_not or query is None else fusion_cost(query, [one.method for one in done])
+        self.fuse_line.value = fusion_cost(query, [one.method for one in done]) if query and can_fuse else ""
+        self.run.disabled, self.fuse.disabled = query is None or not missing, not can_fuse
 
     def _compare(self, done: Sequence[Attribution], fused: Attribution | None) -> None:
         """How far finished methods agree, and how those that are fused were fused."""
