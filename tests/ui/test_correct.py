@@ -41,7 +41,7 @@ def open_bench(notebook: Opener, folder: Path, **looks: object) -> NotebookPage:
 
 
 def open_view(opened: NotebookPage) -> None:
-    opened.page.get_by_role("tab", name="Correct").click()
+    opened.page.get_by_role("tab", name="Correct", exact=True).click()
     opened.page.locator(".xw-correct").wait_for()
 
 
