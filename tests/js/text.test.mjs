@@ -209,3 +209,13 @@ test("a text with classes alone keeps no room for lanes", () => {
   const { words } = text({ entities: [entity([], { label: "urgent", lane: -1 })] });
   assert.equal(words.style.values["--xw-lanes"], "0");
 });
+
+test("a shorter text may arrive after its entities and heat: nothing is drawn that is not there", () => {
+  const { el, model } = text();
+  model.state.text = { lang: "en", units: [["", "no"]], after: "" }; // one message: all values are there before any is told
+  model.set("entities", []);
+  model.set("layers", []);
+  model.set("selected", -1);
+  model.set("text", model.state.text);
+  assert.equal(el.querySelector(".xw-words").textContent, "no");
+});

@@ -46,6 +46,21 @@ test("a click on a word says which, and it stays marked until the lists change",
   assert.ok(buttons(el).every((one) => one.getAttribute("aria-pressed") === "false"));
 });
 
+test("new figures leave the keyboard on its word, and places where they are", () => {
+  const { el, model } = show();
+  buttons(el)[1].focus();
+  buttons(el)[1].dispatch("click");
+  model.set("places", PLACES);
+  const [fever, hot, no] = VIEW.lists[0].words;
+  model.set("view", { ...VIEW, stamp: 4, lists: [{ ...VIEW.lists[0], words: [hot, no, fever] }, VIEW.lists[1]] });
+  assert.equal(document.activeElement, buttons(el)[0]);
+  assert.deepEqual([document.activeElement.textContent, stops(el.querySelector(".xw-word-lists"))[0]], ["发热", "发热"]);
+  assert.equal(el.querySelectorAll(".xw-place").length, 2);
+  el.querySelectorAll(".xw-place")[1].focus();
+  model.set("view", { ...VIEW, stamp: 5 });
+  assert.equal(document.activeElement, el.querySelectorAll(".xw-place")[1]);
+});
+
 test("arrows lead through the lists and to the places; other keys are left alone", () => {
   const { el } = show({ places: PLACES });
   const lists = el.querySelector(".xw-word-lists"), press = (key) => document.activeElement.dispatch("keydown", { key });

@@ -32,17 +32,18 @@ function searchNode(model) {
 }
 
 function drawLists(page) {
-  const { model, search, notes, lists } = page;
+  const { model, search, notes, lists, places } = page;
   const { lists: all = [], notes: lines = [], stamp = 0 } = model.get("view"), clicked = model.get("clicked");
-  const chosen = clicked.stamp === stamp ? clicked : {}, had = lists.contains(document.activeElement);
+  const chosen = clicked.stamp === stamp ? clicked : {}, held = lists.contains(document.activeElement) ? document.activeElement : null;
   search.hidden = !all.length;
   notes.replaceChildren(...lines.map((line) => element("p", "xw-report-note", line)));
   lists.replaceChildren(...all.map((list, k) => listNode(list, k, chosen)));
   const buttons = lists.querySelectorAll(".xw-word-button");
-  const current = [...buttons].find((one) => one.getAttribute("aria-pressed") === "true") ?? buttons[0];
+  const isHeld = (one) => held?.className === one.className && held.dataset.list === one.dataset.list && held.textContent === one.textContent;
+  const current = [...buttons].find(isHeld) ?? [...buttons].find((one) => one.getAttribute("aria-pressed") === "true") ?? buttons[0];
   rove(buttons, current);
-  if (had) current?.focus();
   placeBelow(page);
+  if (held) (places.contains(held) ? held : current)?.focus();
 }
 
 /** Places stand under the list of their word. */

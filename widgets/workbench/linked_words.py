@@ -42,17 +42,19 @@ class LinkedWords:
         self.panel.observe(guarded(self._go), "chosen")
 
     def show(self, lists: Sequence[WordList], notes: Sequence[str] = ()) -> None:
-        """Show these lists, under what was searched for."""
+        """Show these lists, under what was searched for; places stay where the same lists have new figures."""
+        is_same = [one.caption for one in lists] == [one.caption for one in self._lists]
         self._lists, self._notes = tuple(lists), tuple(notes)
-        self._draw()
+        self._draw(keeps_places=is_same)
 
-    def _draw(self) -> None:
+    def _draw(self, keeps_places: bool = False) -> None:
         search = self.panel.search.strip()
         self._features = [found_features(one.result, one.label, search) for one in self._lists]
         lists = [word_list(one.result, one.label, one.caption, search) for one in self._lists]
         with self.panel.hold_sync():
             self.panel.view = words_view(lists, self._notes, self.panel.view.get("stamp", 0) + 1)
-            self.panel.places, self._places = {}, []
+            if not keeps_places:
+                self.panel.places, self._places = {}, []
 
     def _find(self, change: Any) -> None:
         """A word was chosen: look for its places in the worker, where long texts keep nobody waiting."""
