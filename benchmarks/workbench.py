@@ -149,7 +149,7 @@ def sizes():
              xl.stability(about, xl.Occlusion(), rng=0), xl.boundary_sensitivity(about, rng=0),
              xl.faithfulness(one, about, rng=0)]
     with tempfile.TemporaryDirectory() as folder:
-        pages = [xw.to_html(views, pathlib.Path(folder) / "page.html", prediction=spans, interactive=more)
+        pages = [xw.to_html(views, pathlib.Path(folder) / f"{more}.html", prediction=spans, interactive=more)
                  for more in (False, True)]
         charts = [xw.Chart(figure) for figure in figures * 4]
         pages.append(xw.to_html(charts, pathlib.Path(folder) / "charts.html", interactive=True))
