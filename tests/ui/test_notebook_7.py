@@ -18,7 +18,8 @@ SAYS = "words => [...document.querySelectorAll('.xw-line')].some(line => line.te
 CELL = """
 import explain_lib as xl, widgets as xw
 from explain_lib.models.toy import planted_tagger
-xw.Workbench(planted_tagger().tagger, [xl.Document("用药后出现副反应：重病变，已停药。", "zh")], methods=(xl.Occlusion(),))
+document = xl.Document("用药后出现副反应：重病变，已停药。", "zh")
+xw.Workbench(planted_tagger().tagger, document, methods=(xl.Occlusion(),))
 """
 
 
