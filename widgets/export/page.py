@@ -99,7 +99,8 @@ def _policy(nonce: str, is_charted: bool) -> str:
     """Nothing is fetched and no script runs but ours; plotly.js is run from a blob and writes styles into the page."""
     scripts = f"'nonce-{nonce}' blob:" if is_charted else f"'nonce-{nonce}'"
     styles = "'unsafe-inline'" if is_charted else f"'nonce-{nonce}'"
-    return f"default-src 'none'; script-src {scripts}; style-src {styles}; base-uri 'none'; form-action 'none'"
+    images = " img-src data:;" if is_charted else ""  # a heat map is drawn as one
+    return f"default-src 'none'; script-src {scripts}; style-src {styles};{images} base-uri 'none'; form-action 'none'"
 
 
 def _drawn(section: Section, interactive: bool) -> tuple[dict[str, Any], tuple[tuple[Part, ...], ...]]:
