@@ -7,7 +7,7 @@ from typing import Any
 
 
 def comparison_report(view: Mapping[str, Any], caption: str) -> dict[str, Any]:
-    """A report view of a comparison view: a matrix of shares in colour, and the scores that are not 0 with their errors."""
+    """A report view of a comparison view: shares as a coloured matrix, and scores other than 0 with their errors."""
     words, columns = view["words"], [row["name"] for row in view["rows"]]
     shares = [[row["shares"][k] for row in view["rows"]] for k in range(len(words))]
     scores = [[word, *(_score(row["heat"], unit) for row in view["rows"])]

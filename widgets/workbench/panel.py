@@ -58,11 +58,15 @@ class Panel:
         ipw.jslink((panel.text, "selected"), (panel.entities, "selected"))  # in the page: at once, also if all is busy
         return panel
 
-    def hold(self, names: Sequence[str], widgets: Sequence[ipw.Widget]) -> None:
-        """Give the views their room, the first one open."""
-        self.stack.children, self.strip.names = tuple(widgets), list(names)
+    def hold(self, names: Sequence[str]) -> None:
+        """Make room for views of these names, the first one open."""
+        self.stack.children, self.strip.names = tuple(ipw.VBox() for _ in names), list(names)
         self.stack.selected_index = self.strip.index
         ipw.jslink((self.strip, "index"), (self.stack, "selected_index"))
+
+    def fill(self, name: str, widget: ipw.Widget) -> None:
+        """Put a view into its room."""
+        self.stack.children[self.strip.names.index(name)].children = (widget,)
 
     def rows(self) -> list[ipw.Widget]:
         """From top to bottom."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import ipywidgets as ipw
+import traitlets
 
 from explain_lib.attribution import IntegratedGradients, KernelShap, Method, Occlusion, PermutationShap
 from explain_lib.core import Attribution, Document, Prediction
@@ -25,6 +26,7 @@ from .explaining import ASKED, Explaining
 from .panel import Panel
 from .rewriting import rewrite
 from .saving import desk_picture, desk_sections
+from .rooms import Rooms
 from .state import restore, state_of
 from .store import Store
 from .views import VIEWS, View
@@ -42,8 +44,10 @@ class Workbench(Savable, ipw.VBox):
     model to compare with, `palette` (`read_palette`) gives labels other names and colours, `views` are what the strip
     offers. Computing runs beside the notebook: the cell returns at once, a newer wish overtakes an older one, and
     Cancel stops within one batch. `result` is the attribution on the screen or None, `prediction` the model's answer
-    for the document, `desk` (observable) the selection.
+    for the document, `desk` (observable, as `result` is) the selection.
     """
+
+    result: Attribution | None = traitlets.Any(None, allow_none=True)  # type: ignore[assignment]
 
     def __init__(
         self,
@@ -53,17 +57,16 @@ class Workbench(Savable, ipw.VBox):
         methods: Sequence[Method] = METHODS,
         palette: Palette | None = None,
         other: Model | None = None,
-        views: Sequence[Callable[[Desk], View]] = VIEWS,
+        views: Sequence[type[View]] = VIEWS,
     ) -> None:
         texts = as_documents(documents)
         self.panel = Panel.of(texts, methods)
         self.jobs = Jobs(self.panel.status, self.panel.aside)
         kept = None if store is None else Store(store)
         self.desk = Desk(model, texts, methods, self.jobs, palette or Palette(), other, kept)
-        self.views = {view.name: view for view in (make(self.desk) for make in views)}
+        self.views = Rooms(views, self.desk, self.panel)
         self._explaining, self._whatif = Explaining(self.desk, self.panel), WhatIf(self.desk, self.panel)
         self._cases: dict[int, Case] = {}
-        self.panel.hold(list(self.views), [view.widget for view in self.views.values()])
         super().__init__(self.panel.rows(), layout=ipw.Layout(width="100%"))
         self._tie()
         self._restore()  # before anything answers to the selection: it is one wish
@@ -84,11 +87,6 @@ class Workbench(Savable, ipw.VBox):
     def case(self) -> Case | None:
         """The document on the screen as the model reads it, None until it was read."""
         return self.desk.case
-
-    @property
-    def result(self) -> Attribution | None:
-        """The attribution on the screen, None for none."""
-        return self.desk.result
 
     @property
     def prediction(self) -> Prediction | None:
@@ -129,7 +127,7 @@ class Workbench(Savable, ipw.VBox):
         panel, desk, guarded = self.panel, self.desk, shown_on(self.panel.status)
         desk.observe(guarded(self._open), "document")
         desk.observe(guarded(self._choose), ASKED)
-        desk.observe(guarded(lambda _: self._refresh()), "result")
+        desk.observe(guarded(self._shown), "result")
         panel.strip.observe(guarded(self._turn), "index")
         panel.status.observe(guarded(lambda _: self.jobs.cancel()), "cancelled")
         panel.aside.observe(guarded(lambda _: self.jobs.cancel_background()), "cancelled")
@@ -156,10 +154,15 @@ class Workbench(Savable, ipw.VBox):
         self._refresh()
         self._remember()
 
+    def _shown(self, _: Any) -> None:
+        """Another attribution is on the screen."""
+        self.result = self.desk.result
+        self._refresh()
+
     def _refresh(self) -> None:
         """Bring the open view up to date."""
-        if self.desk.case is not None and self.panel.strip.index is not None:
-            list(self.views.values())[self.panel.strip.index].refresh()
+        if self.desk.case is not None:
+            self.views[self.panel.strip.name].refresh()
 
     # ---- what the worker does
 
@@ -183,7 +186,7 @@ class Workbench(Savable, ipw.VBox):
 
     def _remember(self) -> None:
         if self.desk.store is not None and self.case is not None:
-            self.desk.store.save_state(state_of(self.desk, list(self.views)[self.panel.strip.index or 0]))
+            self.desk.store.save_state(state_of(self.desk, self.panel.strip.name))
 
     def _restore(self) -> None:
         state = self.desk.store.state if self.desk.store is not None else {}

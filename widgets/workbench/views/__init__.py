@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from ..desk import Desk
 from .attribution import AttributionView
 from .boundaries import BoundariesView
 from .correct import CorrectView
@@ -15,7 +12,7 @@ from .stability import StabilityView
 from .view import View
 from .words import WordsView
 
-VIEWS: tuple[Callable[[Desk], View], ...] = (
+VIEWS: tuple[type[View], ...] = (
     AttributionView, StabilityView, BoundariesView, FaithfulnessView, ErrorsView, WordsView, CorrectView, ModelsView,
 )  # fmt: skip
 

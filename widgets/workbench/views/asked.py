@@ -26,16 +26,17 @@ class AskedView:
     Cancel leaves the one that was shown last, and asking again goes on from the rows that are known.
     """
 
+    name: str
+
     def __init__(
         self,
         desk: Desk,
-        name: str,
         about: str,
         cost: Callable[[Query, Method], str],
         run: Run,
         is_of_method: bool = True,
     ) -> None:
-        self.desk, self.name, self.is_of_method = desk, name, is_of_method
+        self.desk, self.is_of_method = desk, is_of_method
         self._cost, self._run = cost, run
         self.button = ipw.Button(description="Run", tooltip=about, disabled=True)
         self.line = ipw.Label()

@@ -19,9 +19,11 @@ _EDITS, _SETS, _CONTRAST_EDITS, _CONTRAST_ROWS = 20, 100, 5, 32
 class BoundariesView(AskedView):
     """The map of spans, margins, flips and contrasts; these are explained by leaving one out, whatever is chosen."""
 
+    name = "Boundaries"
+
     def __init__(self, desk: Desk) -> None:
         about = "How firm are both ends, which words hold them, and which edits move them?"
-        super().__init__(desk, "Boundaries", about, _cost, _run, is_of_method=False)
+        super().__init__(desk, about, _cost, _run, is_of_method=False)
 
 
 def _cost(query: Query, method: Method) -> str:

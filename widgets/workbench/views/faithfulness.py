@@ -19,9 +19,11 @@ _QUICK = FaithfulnessSettings(rows=32, random_rows=100, most_bounded=0)
 class FaithfulnessView(AskedView):
     """Deletion and insertion between the best and the worst order; first with few random orders and no bounds."""
 
+    name = "Faithfulness"
+
     def __init__(self, desk: Desk) -> None:
         about = "Does the explanation tell what hiding words does? Read it beside its controls."
-        super().__init__(desk, "Faithfulness", about, _cost, _run)
+        super().__init__(desk, about, _cost, _run)
 
 
 def _cost(query: Query, method: Method) -> str:

@@ -20,9 +20,11 @@ _EXPLANATIONS = 26
 class StabilityView(AskedView):
     """Every edit beside the noise arm, the worst one open; first figures after four edits, then after twice as many."""
 
+    name = "Stability"
+
     def __init__(self, desk: Desk) -> None:
         about = "Is the explanation the same after edits that leave the entity alone? The worst edit is one click away."
-        super().__init__(desk, "Stability", about, _cost, _run)
+        super().__init__(desk, about, _cost, _run)
 
 
 def _cost(query: Query, method: Method) -> str:
