@@ -57,6 +57,26 @@ class CrfDecoder(TagDecoder):
             torch.stack([self._scored(chain, event, score) for event in events], dim=1) for chain in chains
         ])[: len(logits)]  # fmt: skip
 
+    def check(self, event: TagEvent, n_positions: int) -> None:
+        """Refuse what no allowed tag sequence has, or every one: its log-odds are infinite whatever the logits say."""
+        if not self._forbids_more:
+            return
+        chain = Chain(torch.zeros(1, n_positions, len(self.scheme.tags), dtype=torch.float64), self.transitions)
+        parts = (event.event, event.other) if isinstance(event, ContrastEvent) else (event,)
+        for part in parts:
+            if not bool(torch.isfinite(self._log_odds(chain, part)).all()):
+                what = f"the {part.side} margin" if isinstance(part, MarginEvent) else _in_words(part)
+                raise ValueError(
+                    f"the forbidden transitions of the model decide {what} whatever the text says, so there is "
+                    "nothing to explain; ask about another span, label or contrast."
+                )
+
+    @property
+    def _forbids_more(self) -> bool:
+        """Whether more is forbidden than the scheme asks for: all that it can spell is possible elsewhere."""
+        legal = Transitions.legal(self.scheme).matrix
+        return bool((np.isneginf(self.transitions.matrix) & ~np.isneginf(legal)).any())
+
     def best_tags(self, logits: Tensor) -> list[int]:
         """The likeliest tag sequence of logits [positions, tags] without gaps."""
         return best_path(logits.cpu().numpy(), self.transitions)
@@ -76,6 +96,13 @@ class CrfDecoder(TagDecoder):
         if pattern.first > span.last:  # a right margin: 0 where nothing follows, as with softmax tags
             log_odds = torch.where(chain.present[:, pattern.first :].any(1), log_odds, 0.0)
         return torch.where(chain.present[:, span.first : span.last + 1].all(1), log_odds, torch.nan)
+
+
+def _in_words(event: SpanEvent | OutsideEvent) -> str:
+    n = event.last - event.first + 1
+    where = f"the {n} label position{'' if n == 1 else 's'} here"
+    what = f"make one {event.kind!r}" if isinstance(event, SpanEvent) else "hold no entity"
+    return f"whether {where} {what}"
 
 
 def _filled(logits: Tensor) -> Tensor:

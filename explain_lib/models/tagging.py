@@ -34,6 +34,9 @@ class TagDecoder(TagSpelling):
         rows = TagRows(logits)
         return torch.stack([self._score(rows, event, score) for event in events], dim=1)
 
+    def check(self, event: TagEvent, n_positions: int) -> None:
+        """Raise ValueError where a text of so many label positions can never have the event: nothing here."""
+
     def decode(self, logits: Tensor) -> list[tuple[int, int, str, float]]:
         """Spans (first, last, type, log-probability) of one row, logits float[positions, tags], left to right."""
         present = ~torch.isnan(logits).any(dim=-1)

@@ -48,14 +48,16 @@ class Tagger(Family):
         return with_contrast(target, encoding)
 
     def event(self, target: Target, encoding: Encoding, window: Window) -> Event:
-        """Translate a target; raises ValueError for an unknown label or an unreachable span."""
+        """Translate a target; raises ValueError for an unknown label, and a span that is never reached or returned."""
         first, last = within(target, encoding, window)
         is_right = target.margin == "right" and not self.decoder.has_end_tags
         if is_right and window.positions[0] + last + 1 == len(encoding.labels_at):
             raise ValueError(
                 "the span ends where the text ends, so its right boundary has no margin; ask for the left."
             )
-        return self.decoder.event(target, first, last)
+        event = self.decoder.event(target, first, last)
+        self.decoder.check(event, window.positions[1] - window.positions[0])
+        return event
 
     def decode(self, outputs: Sequence[Float32s], windows: Sequence[Window], encoding: Encoding) -> Prediction:
         """Spans with confidences from one output [positions, tags] per window; each position is read by its owner."""

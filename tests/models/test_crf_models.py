@@ -228,3 +228,30 @@ def test_reduced_precision_changes_logits_only(decoder):
     difference = values[1].value(keep) - values[0].value(keep)
     assert np.abs(difference).max() > 0
     assert (np.abs(difference) < 10 * values[1].noise + 1e-3).all()
+
+
+def test_what_the_transitions_decide_alone_is_refused_before_a_row_is_run():
+    """Strict BIO without B-Disease → I-Disease, and no text begins with B-Drug: some events are never, or always."""
+    module, tokenizer = build("bert")
+    between, start = np.zeros((len(TAGS), len(TAGS))), np.zeros(len(TAGS))
+    between[TAGS.index("B-Disease"), TAGS.index("I-Disease")] = -10000
+    start[TAGS.index("B-Drug")] = -np.inf
+    model = load_model(
+        (module, tokenizer), decoder="bio-strict", transitions=Transitions(start, between, np.zeros(len(TAGS)))
+    )
+    query = Query(model, Document("The patient received furosemide .", "en"))
+    first, inner, two = Span(0, 3, "Drug"), Span(4, 11, "Disease"), Span(4, 20, "Disease")
+    never = [
+        Target(first), Target(first, margin="left"), Target(replace(first, label="Disease"), versus="Drug"),
+        Target(two), Target(two, versus=longer(right=-1)), Target(inner, versus=longer(left=1)),
+        Target(inner, versus=longer(right=1)), Target(replace(two, label="Drug"), versus="Disease"),
+    ]  # fmt: skip
+    for target in never:
+        with pytest.raises(ValueError, match="the forbidden transitions of the model decide"):
+            query.with_targets([target])
+    possible = [
+        Target(inner), Target(inner, versus=NO_ENTITY), Target(inner, versus="Drug"), Target(inner, margin="left"),
+        Target(replace(two, label="Drug"), versus=longer(right=1)),
+    ]  # fmt: skip
+    assert query.n_evals == 0
+    assert np.isfinite(query.with_targets(possible).value(np.ones((1, query.n_units), dtype=bool))).all()
