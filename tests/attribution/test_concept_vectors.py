@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import numpy as np
 import pytest
 import torch
@@ -166,3 +168,26 @@ def test_bad_input_is_refused_in_words(queries):
         explain_global([queries[0], queries[1].with_score("log_prob")], recipe)
     with pytest.raises(ValueError, match="the concepts are named \\['a', 'a'\\]"):
         ConceptVectors((WordConcept("a", ("x",)), WordConcept("a", ("y",))))
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(model):
+    documents = [Document(" ".join(LATIN[at : at + 9]), id=f"d{at}") for at in range(0, 12, 3)]
+    queries = [Query(model, document, [Target(label="Cardiology")]) for document in documents]
+    recipe, told = ConceptVectors((WordConcept("planted", PLANTED),), n_random=3), []
+
+    def stop(done: int, in_all: int) -> None:
+        told.append((done, in_all))
+        if done == 6:
+            raise KeyboardInterrupt
+
+    with ExitStack() as watching:
+        for query in queries:
+            watching.enter_context(query.watched(stop))
+        with pytest.raises(KeyboardInterrupt):
+            explain_global(queries, recipe, rng=0)
+    assert told == [(done, 8) for done in range(7)]
+    assert [("concept states", 0) in query.evaluations.remembered for query in queries] == [True] * 4
+    assert [len(query.evaluations.remembered) for query in queries] == [2, 2, 1, 1]
+    fresh = [Query(model, document, [Target(label="Cardiology")]) for document in documents]
+    both = [explain_global(asked, recipe, rng=0) for asked in (queries, fresh)]
+    np.testing.assert_array_equal(both[0].more["derivative"], both[1].more["derivative"])

@@ -26,6 +26,16 @@ test("every list shows its words with score, interval and counts", () => {
   assert.equal(buttons(el)[1].getAttribute("lang"), "zh-Hans");
 });
 
+test("concepts stand with the numbers of random ones beside them", () => {
+  const concepts = { caption: "Drug: concepts", about: "share", vmax: 1, kind: "concept", more: ["random share", "p share"], words: [word("negation", { more: [0.5, null] })] };
+  const { el } = show({ view: { stamp: 1, notes: [], lists: [concepts, { ...concepts, words: [] }] } });
+  const heads = el.querySelectorAll(".xw-word-list")[0].querySelectorAll("thead")[0].querySelectorAll("th").map((head) => head.textContent);
+  assert.deepEqual(heads, ["concept", "score", "95 % interval", "random share", "p share", "seen", "documents"]);
+  assert.deepEqual(el.querySelector(".xw-word-row").querySelectorAll("td").map((cell) => cell.textContent), ["+1.00", "", "0.50 to 1.50", "0.50", "–", "9", "4"]);
+  const [empty] = el.querySelectorAll(".xw-word-list")[1].querySelector("tbody").querySelectorAll("td");
+  assert.deepEqual([empty.textContent, empty.getAttribute("colspan")], ["no such concept", "8"]);
+});
+
 test("bars begin at the middle, on one scale a list, and intervals end where the scale ends", () => {
   const { el } = show(), [up, , down] = el.querySelectorAll(".xw-word-bar");
   const at = (node, name) => Number(node.getAttribute(name)), rect = (bar) => bar.querySelectorAll("rect")[0];

@@ -26,15 +26,18 @@ def words_view(lists: Sequence[View], notes: Sequence[str] = (), stamp: int = 0)
     return {"lists": list(lists), "notes": [visible(note) for note in notes if note], "stamp": stamp}
 
 
-def word_list(result: GlobalAttribution, label: str, caption: str, search: str = "", top: int = TOP) -> View:
+def word_list(
+    result: GlobalAttribution, label: str, caption: str, search: str = "", top: int = TOP, kind: str = "word"
+) -> View:
     """{"caption", "about", "vmax", "words": [{"word", "lang", "score", "low", "high", "seen", "documents"}]}.
 
     The highest and the lowest words of `label`, or those that hold `search`; numbers are None where there is none.
-    `vmax` is the largest score, for bars on one scale. `about` says what a score is.
+    `vmax` is the largest score, for bars on one scale. `about` says what a score is. Where features are of another
+    `kind` than words, the list has it, and "more": names of further numbers, that each word has too.
     """
     names = found_features(result, label, search, top)
     entries = [result.entry(name, label) for name in names]
-    words = [
+    words: list[View] = [
         {
             "word": visible(one.feature), "lang": page_language("zh") if _HAN.search(one.feature) else "",
             "score": number(one.score), "low": number(one.low), "high": number(one.high), "seen": one.count,
@@ -44,7 +47,14 @@ def word_list(result: GlobalAttribution, label: str, caption: str, search: str =
     ]  # fmt: skip
     about = f"{result.quantity}{', sorted by z' if isinstance(result.recipe, Lexicon) else ''}"
     vmax = max((abs(one.score) for one in entries if np.isfinite(one.score)), default=0.0)
-    return {"caption": visible(caption), "about": visible(about), "vmax": number(vmax), "words": words}
+    view = {"caption": visible(caption), "about": visible(about), "vmax": number(vmax), "words": words}
+    if kind == "word":
+        return view
+    column = result.labels.index(label)
+    for word, name in zip(words, names, strict=True):
+        row = result.features.index(name)
+        word["more"] = [number(float(values[row, column])) for values in result.more.values()]
+    return {**view, "kind": kind, "more": list(result.more)}
 
 
 def found_features(result: GlobalAttribution, label: str, search: str = "", top: int = TOP) -> list[str]:

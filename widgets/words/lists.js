@@ -6,12 +6,13 @@ function listNode(list, k, chosen) {
   const table = element("table", "xw-word-list"), head = element("tr", ""), body = element("tbody", "");
   const caption = element("caption", "", list.caption);
   caption.append(element("span", "xw-word-about", list.about));
-  head.append(...["word", "score", "", "95 % interval", "seen", "documents"].map((name) => headCell(name)));
+  const { kind = "word", more = [] } = list, columns = [kind, "score", "", "95 % interval", ...more, "seen", "documents"];
+  head.append(...columns.map((name) => headCell(name)));
   const heads = element("thead", "");
   heads.append(head);
   body.append(...list.words.map((one, i) => wordRow(list, one, k, i, chosen)));
   table.append(caption, heads, body);
-  if (!list.words.length) body.append(emptyRow("no such word"));
+  if (!list.words.length) body.append(emptyRow(`no such ${kind}`, columns.length));
   const frame = element("div", "xw-word-frame");
   frame.append(table);
   return frame;
@@ -23,15 +24,15 @@ function headCell(name) {
   return cell;
 }
 
-function emptyRow(text) {
+function emptyRow(text, columns) {
   const row = element("tr", ""), cell = element("td", "", text);
-  cell.setAttribute("colspan", "6");
+  cell.setAttribute("colspan", String(columns));
   row.append(cell);
   return row;
 }
 
 function wordRow(list, one, k, i, chosen) {
-  const row = element("tr", "xw-word-row"), head = element("th", ""), isChosen = chosen.list === k && chosen.word === i;
+  const { more = [] } = one, row = element("tr", "xw-word-row"), head = element("th", ""), isChosen = chosen.list === k && chosen.word === i;
   const press = button("xw-word-button", one.word, "Show where it stands", () => {});
   Object.assign(press.dataset, { list: String(k), word: String(i) });
   press.setAttribute("lang", one.lang);
@@ -43,7 +44,7 @@ function wordRow(list, one, k, i, chosen) {
   const bar = element("td", "");
   bar.append(barNode(one, list.vmax));
   row.dataset.chosen = String(isChosen);
-  row.append(head, numberCell(figure(one.score, true)), bar, numberCell(interval(one)), numberCell(String(one.seen)), numberCell(String(one.documents)));
+  row.append(head, numberCell(figure(one.score, true)), bar, numberCell(interval(one)), ...more.map((value) => numberCell(value === null ? "–" : figure(value))), numberCell(String(one.seen)), numberCell(String(one.documents)));
   return row;
 }
 

@@ -10,6 +10,7 @@ from typing import Any
 import traitlets
 
 from explain_lib.attribution import Method
+from explain_lib.attribution.global_importance.concepts import Concept
 from explain_lib.core import Attribution, Document, Span, Target
 from explain_lib.corpora import Corrections
 from explain_lib.corpora.corrections import text_digest
@@ -33,9 +34,9 @@ class Desk(traitlets.HasTraits):
     `document` is the place of a document in `documents`, `entity` a row of `case.entities()` (−1: none), `question` a
     name of `questions`, `unit` the unit under the cursor (−1: none), `picked` a range of units ([first, last] or []).
     `is_rewritten`: the reader put other words into the text, so that `picked` counts units of another text. `case` is
-    the document as the model reads it, None until it was read; `result` the attribution on the screen.
-    `other` is a second model or None, `store` where results stay or None. Views watch the traits, ask for work with
-    `submit` and keep what they found with `keep`.
+    the document as the model reads it, None until it was read; `result` the attribution on the screen. `other` is a
+    second model or None, `store` where results stay or None, `concepts` are ideas to test. Views watch the traits, ask
+    for work with `submit` and keep what they found with `keep`.
     """
 
     document: int = traitlets.Int(0)  # type: ignore[assignment]
@@ -49,7 +50,7 @@ class Desk(traitlets.HasTraits):
     case: Case | None = traitlets.Any(None, allow_none=True)  # type: ignore[assignment]
     result: Attribution | None = traitlets.Any(None, allow_none=True)  # type: ignore[assignment]
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  # what all views work with
         self,
         model: Model,
         documents: Sequence[Document],
@@ -58,10 +59,12 @@ class Desk(traitlets.HasTraits):
         palette: Palette,
         other: Model | None = None,
         store: Store | None = None,
+        concepts: Sequence[Concept] = (),
     ) -> None:
         super().__init__(method=methods[0])
         self.model, self.other, self.documents, self.methods = model, other, documents, methods
         self.jobs, self.palette, self.store = jobs, palette, store
+        self.concepts = tuple(concepts)
         self.model_key = model.name if store is None else model_digest(model)
         self.other_key = ""
         if other is not None:  # two checkpoints may have one name

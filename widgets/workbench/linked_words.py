@@ -18,12 +18,16 @@ from .desk import Desk
 
 @dataclass(frozen=True, eq=False)
 class WordList:
-    """The words of `result` under `label`; `places` says where a word of it stands, the most telling place first."""
+    """The words of `result` under `label`; `places` says where a word of it stands, the most telling place first.
+
+    `kind` says what the features are, where they are no words.
+    """
 
     caption: str
     result: GlobalAttribution
     label: str
     places: Callable[[str], Iterable[Place]]
+    kind: str = "word"
 
 
 class LinkedWords:
@@ -50,7 +54,7 @@ class LinkedWords:
     def _draw(self, keeps_places: bool = False) -> None:
         search = self.panel.search.strip()
         self._features = [found_features(one.result, one.label, search) for one in self._lists]
-        lists = [word_list(one.result, one.label, one.caption, search) for one in self._lists]
+        lists = [word_list(one.result, one.label, one.caption, search, kind=one.kind) for one in self._lists]
         with self.panel.hold_sync():
             self.panel.view = words_view(lists, self._notes, self.panel.view.get("stamp", 0) + 1)
             if not keeps_places:

@@ -10,6 +10,7 @@ import ipywidgets as ipw
 import traitlets
 
 from explain_lib.attribution import IntegratedGradients, KernelShap, Method, Occlusion, PermutationShap
+from explain_lib.attribution.global_importance.concepts import Concept
 from explain_lib.core import Attribution, Document, Prediction
 from explain_lib.corpora import Corrections
 from explain_lib.models.protocols import Model
@@ -39,17 +40,18 @@ _OPEN_CASES = 8
 class Workbench(Savable, ipw.VBox):
     """Everything about some documents and one model, or two, linked; a widget like any other.
 
-    `documents` is a document, a text, or a sequence of documents. `store` names a folder, made for the eyes of its
-    user alone, in which results, corrections and the selection stay; without it nothing is written. `other` is a second
-    model to compare with, `palette` (`read_palette`) gives labels other names and colours, `views` are what the strip
-    offers. Computing runs beside the notebook: the cell returns at once, a newer wish overtakes an older one, and
-    Cancel stops within one batch. `result` is the attribution on the screen or None, `prediction` the model's answer
-    for the document, `desk` (observable, as `result` is) the selection.
+    `documents` is a document, a text, or a sequence of documents. `store` names a folder, made for the eyes of its user
+    alone, in which results, corrections and the selection stay; without it nothing is written. `other` is a second
+    model to compare with, `palette` (`read_palette`) gives labels other names and colours, `concepts` (`WordConcept`
+    and its like) are ideas to test among the words, `views` are what the strip offers. Computing runs beside the
+    notebook: the cell returns at once, a newer wish overtakes an older one, and Cancel stops within one batch. `result`
+    is the attribution on the screen or None, `prediction` the model's answer for the document, `desk` (observable, as
+    `result` is) the selection.
     """
 
     result: Attribution | None = traitlets.Any(None, allow_none=True)  # type: ignore[assignment]
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what a reader works with
         self,
         model: Model,
         documents: Sequence[Document] | Document | str,
@@ -57,13 +59,14 @@ class Workbench(Savable, ipw.VBox):
         methods: Sequence[Method] = METHODS,
         palette: Palette | None = None,
         other: Model | None = None,
+        concepts: Sequence[Concept] = (),
         views: Sequence[type[View]] = VIEWS,
     ) -> None:
         texts = as_documents(documents)
         self.panel = Panel.of(texts, methods)
         self.jobs = Jobs(self.panel.status, self.panel.aside)
         kept = None if store is None else Store(store)
-        self.desk = Desk(model, texts, methods, self.jobs, palette or Palette(), other, kept)
+        self.desk = Desk(model, texts, methods, self.jobs, palette or Palette(), other, kept, concepts)
         self.views = Rooms(views, self.desk, self.panel)
         self._explaining, self._whatif = Explaining(self.desk, self.panel), WhatIf(self.desk, self.panel)
         self._cases: dict[int, Case] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -42,20 +43,28 @@ class Evidence:
 
     @classmethod
     def of(cls, queries: Sequence[Query], concepts: Sequence[Concept], layer: int) -> Evidence:
-        """Read every text once, and every target with one backward pass."""
+        """Read every text once, and every target with one backward pass.
+
+        Queries that are watched hear of every text and query; what was read of a text is remembered with its rows.
+        """
         documents = {document: number for number, document in enumerate(dict.fromkeys(q.document for q in queries))}
         first = {documents[query.document]: query for query in reversed(queries)}
         words: dict[str, int] = {}
         states, word, document, marks = [], [], [], []
+        in_all = len(first) + len(queries)
         for number in sorted(first):
             query = first[number]
+            query.evaluations.report(number, in_all)
             is_read, found = _unit_states(query, layer)
             states.append(found)
             texts = np.array(query.units.texts, dtype=object)[is_read]
             word += [words.setdefault(folded(text), len(words)) for text in texts]
             document += [number] * len(texts)
             marks.append(np.stack([concept.examples(query.units)[is_read] for concept in concepts]))
-        pairs = [(documents[query.document], one) for query in queries for one in _slopes(query, layer)]
+        pairs = []
+        for done, query in enumerate(queries, len(first)):
+            query.evaluations.report(done, in_all)
+            pairs += [(documents[query.document], one) for one in _slopes(query, layer)]
         labels = tuple(sorted({asked for _, (asked, _) in pairs}))
         return cls(
             np.concatenate(states), np.array(word, np.int64), np.array(document, np.int64),
@@ -75,6 +84,13 @@ def layers_of(query: Query) -> Layered:
 
 def _unit_states(query: Query, layer: int) -> tuple[Bools, npt.NDArray[np.float32]]:
     """bool[units] and float32[those units, width]: each unit in the first window that holds it whole."""
+    known, key = query.evaluations.remembered, ("concept states", layer)
+    if key not in known:
+        known[key] = _read_states(query, layer)
+    return cast("tuple[Bools, npt.NDArray[np.float32]]", known[key])
+
+
+def _read_states(query: Query, layer: int) -> tuple[Bools, npt.NDArray[np.float32]]:
     table, owner = query.evaluations, query.alignment.owner
     is_read = np.zeros(query.n_units, dtype=bool)
     pooled: Floats | None = None
@@ -92,10 +108,15 @@ def _unit_states(query: Query, layer: int) -> tuple[Bools, npt.NDArray[np.float3
     return is_read, (whole[is_read] / n_pieces[is_read, None]).astype(np.float32)
 
 
-def _slopes(query: Query, layer: int) -> Iterator[tuple[str, Floats]]:
+def _slopes(query: Query, layer: int) -> list[tuple[str, Floats]]:
     """For every target its label with the contrast, and float64[width]."""
-    if not query.targets:
-        return
+    known, key = query.evaluations.remembered, ("slopes", layer, query.targets, query.score, query.active.tobytes())
+    if key not in known:
+        known[key] = list(_read_slopes(query, layer)) if query.targets else []
+    return cast("list[tuple[str, Floats]]", known[key])
+
+
+def _read_slopes(query: Query, layer: int) -> Iterator[tuple[str, Floats]]:
     for _, part in query.parts():
         row = TargetRow.of(part)
         found = layers_of(query).hidden_gradients(row.row, layer, row.events, part.score)

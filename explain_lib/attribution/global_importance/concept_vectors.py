@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -45,8 +46,10 @@ class ConceptVectors:
     of random concepts lie near 0 and 1 where slopes of all targets are alike, so "p derivative" has the power there.
     `std_error` is the jackknife over documents for the vectors drawn. Counts are targets.
 
-    Cost: one forward pass a text, and one forward and backward pass a target. A first-order picture: not for saturated
-    scores. Words tell words apart by themselves, so accuracy near 1 is no sign that the model knows the idea.
+    Cost: one forward pass a text, and one forward and backward pass a target; `query.watched(tick)` on every query
+    reports progress and cancels, and what was read is remembered with the rows of its text. A first-order picture:
+    not for saturated scores. Words tell words apart by themselves, so accuracy near 1 is no sign that the model knows
+    the idea.
     """
 
     concepts: tuple[Concept, ...]
@@ -67,13 +70,18 @@ class ConceptVectors:
             )
 
     def of(self, source: object, rng: np.random.Generator) -> GlobalAttribution:
-        """Read Queries on one model, with targets; several may share a text (one per entity in the context arm)."""
+        """Read Queries on one model; several may share a text (one per entity in the context arm).
+
+        Those without targets add their text's units to the examples and the others.
+        """
         queries = _checked(source)
         layer = layers_of(queries[0]).n_layers // 2 if self.layer is None else self.layer
         found = Evidence.of(queries, self.concepts, layer)
         self._check_examples(found)
-        tests = [self._tested(found, number, rng) for number in range(len(self.concepts))]
-        rows = replace(self._rows(found, [test.rises for test in tests]), arm=queries[0].arm)
+        report = queries[0].evaluations.report
+        tests = [self._tested(found, number, rng, report) for number in range(len(self.concepts))]
+        asked = next(query for query in queries if query.targets)
+        rows = replace(self._rows(found, [test.rises for test in tests]), arm=asked.arm)
         means = document_means(rows)
         more = {name: np.stack([test.more[name] for test in tests]) for name in tests[0].more}
         for name in ("p share", "p derivative"):
@@ -83,7 +91,7 @@ class ConceptVectors:
             self, rows, means, means.mean, np.sqrt(means.variance), "share of targets that rise along the concept",
             more, notes,
         )  # fmt: skip
-        return replace(result, provenance=provenance_of(queries[0], ""))
+        return replace(result, provenance=provenance_of(asked, ""))
 
     def _check_examples(self, found: Evidence) -> None:
         for concept, marks in zip(self.concepts, found.is_example, strict=True):
@@ -94,14 +102,18 @@ class ConceptVectors:
                     "units that are none."
                 )
 
-    def _tested(self, found: Evidence, number: int, rng: np.random.Generator) -> _Test:
+    def _tested(
+        self, found: Evidence, number: int, rng: np.random.Generator, report: Callable[[int, int], None]
+    ) -> _Test:
         """A concept against its random ones: signs of every target, and the numbers of `more` by label."""
         concept, marks = self.concepts[number], found.is_example[number]
         probe = Probe(found.states, found.document, self.max_examples, self.ridge)
-        own = [probe.fit(marks, rng) for _ in range(self.n_random)]
+        first, in_all = 2 * number * self.n_random, 2 * len(self.concepts) * self.n_random
+        draws = _reported(range(first, first + 2 * self.n_random), in_all, report)
+        own = [probe.fit(marks, rng) for _ in islice(draws, self.n_random)]
         n = min(int(marks.sum()), self.max_examples)
         words = found.word if concept.is_lexical else np.arange(len(found.word))
-        others = [probe.fit(random_examples(words, marks, n, rng), rng, marks) for _ in range(self.n_random)]
+        others = [probe.fit(random_examples(words, marks, n, rng), rng, marks) for _ in draws]
         along, beside = (found.slopes @ np.stack([v.direction for v in fits], axis=1) for fits in (own, others))
         accuracy = np.array([vector.accuracy for vector in own])
         known = accuracy[~np.isnan(accuracy)]
@@ -133,6 +145,12 @@ class _Test:
     more: dict[str, Floats]
 
 
+def _reported(draws: Iterable[int], in_all: int, report: Callable[[int, int], None]) -> Iterator[int]:
+    for at in draws:
+        report(at, in_all)
+        yield at
+
+
 def _by_label(found: Evidence, values: npt.NDArray[np.generic]) -> Floats:
     """float64[labels, vectors]: means over the targets of each label."""
     return np.stack([values[found.label == label].mean(axis=0) for label in range(len(found.labels))])
@@ -153,8 +171,9 @@ def _single_case(own: Floats, others: Floats) -> Floats:
 def _checked(source: object) -> Sequence[Query]:
     if not isinstance(source, Sequence) or not all(isinstance(query, Query) for query in source):
         raise TypeError(f"ConceptVectors reads a sequence of Queries, got a {type(source).__name__}.")
-    if not any(query.targets for query in source):
+    asked = [query for query in source if query.targets]
+    if not asked:
         raise ValueError(f"none of the {len(source)} queries has a target; give what is to be explained.")
-    if len({id(query.model) for query in source}) > 1 or len({(query.arm, query.score) for query in source}) > 1:
+    if len({id(query.model) for query in source}) > 1 or len({(query.arm, query.score) for query in asked}) > 1:
         raise ValueError("the queries are about several models, arms or scores; concept vectors compare one of each.")
     return source

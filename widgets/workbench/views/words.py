@@ -24,6 +24,7 @@ from ..desk import Desk
 from ..linked_words import LinkedWords, WordList
 from ..reading import Reading
 from ..sweeping import Asked, named_apart, sweep, sweep_cost
+from .concepts import ConceptsPart
 
 ABOUT = "Words of all documents under each label. Choose a word to see where it stands, a place to open its text."
 WORDS, ENDS = "words", "beside the ends"
@@ -57,7 +58,9 @@ class WordsView:
         self.method.observe(shown_on(desk)(lambda _: self._say()), "value")
         self._is_fresh = True
         head = _row(self.method, self.button, self.line)
-        self.widget = ipw.VBox([ipw.Label(ABOUT), head, _row(self.label, self.what), self.words.panel])
+        self.concepts = ConceptsPart(desk, self.reading) if desk.concepts else None
+        parts = [self.concepts.widget] if self.concepts else []
+        self.widget = ipw.VBox([ipw.Label(ABOUT), head, _row(self.label, self.what), self.words.panel, *parts])
         self._say()
 
     def refresh(self) -> None:
@@ -82,6 +85,8 @@ class WordsView:
             read = zip(self.texts, self.reading.predictions, strict=True)
             self._count([replace(document, spans=found.spans) for document, found in read])
         self._say()
+        if self.concepts is not None:
+            self.concepts.find()
         tables: list[CorpusTable] = []
         arms: tuple[Arm, ...] = ("all units",) if self._is_of_texts else ("context",)
         shown = _FIRST_SHOWN
@@ -134,6 +139,8 @@ class WordsView:
 
     def _say(self) -> None:
         n = len(self.desk.documents)
+        if self.concepts is not None:
+            self.concepts.say()
         if repr(self.method.value) in self._explained:
             self.line.value = f"All entities of {n} documents are explained."
         elif self.reading.is_complete:
