@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 import regex
 
 from explain_lib.core import Document, Units
@@ -22,7 +24,12 @@ def default_units(document: Document) -> Units:
     mark is one. Combining marks, variation selectors and joined emoji stay with their base. Together the units cover
     exactly the characters that are not white space (`str.isspace`).
     """
-    return Units(document, np.array(list(_unit_bounds(document.text)), dtype=np.int64).reshape(-1, 2))
+    return Units(document, _bounds(document.text))
+
+
+@lru_cache(maxsize=8)  # coarser units, queries and pages of one document all begin here
+def _bounds(text: str) -> npt.NDArray[np.int64]:
+    return np.array(list(_unit_bounds(text)), dtype=np.int64).reshape(-1, 2)
 
 
 def _unit_bounds(text: str) -> Iterator[tuple[int, int]]:

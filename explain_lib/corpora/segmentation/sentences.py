@@ -14,7 +14,7 @@ from .sections import headings, lines, section_cuts
 CLOSERS = r"\p{Pe}\p{Pf}\"'"
 _MARKS = regex.compile(rf"(?V1)[.!?…。！？｡．]+[{CLOSERS}]*")
 _NEXT = regex.compile(r"(?V1)(\s*)(?:(['’][snt])\s|[\p{Ps}\p{Pi}\"']*(.)?)", regex.DOTALL)  # "'s nachts" may open one
-_LAST_WORD = regex.compile(r"(?V1)(?:(\p{L}+)[ \t]+)?([\p{L}\p{N}]+(?:\.[\p{L}\p{N}]+)*)$")
+_LAST_WORD = regex.compile(r"(?rV1)(?:(\p{L}+)[ \t]+)?([\p{L}\p{N}]+(?:\.[\p{L}\p{N}]+)*)$")  # from the end: quicker
 _APART = regex.compile(r"\p{Nd}\s\.\s+\p{Nd}")  # "3 . 5", as tokenised corpora write decimals
 _HAN = regex.compile(r"\p{Han}")
 _REACH = 60  # characters before a full stop in which its word is looked for
