@@ -57,7 +57,8 @@ def main() -> None:
             parts.append(section(lang, proof))
             print(parts[-1], flush=True)
     head = f"`{results.command()}`, {results.machine()}.\n\n{HOW}"
-    results.write_section("fusion.py", f"{head}\n\n" + "\n".join(parts))
+    name = "fusion.py" if "context" in options.arms else "fusion.py, all units"
+    results.write_section(name, f"{head}\n\n" + "\n".join(parts))
 
 
 def parsed() -> argparse.Namespace:
