@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,11 @@ from drawn_results import HOSTILE, wait_until
 import explain_lib as xl
 import widgets as xw
 from explain_lib.core import Document
+from explain_lib.corpora.corrections import text_digest
+from explain_lib.models import model_digest
 from explain_lib.models.token_classification import Tagger
 from widgets import Workbench
+from widgets.workbench.store import Store
 
 
 @pytest.fixture
@@ -143,3 +147,45 @@ def test_a_picked_range_has_two_ends(picked: list[int]) -> None:
     with pytest.raises(traitlets.TraitError, match=r"picked is .*; give \[first, last\] with 0 <= first"):
         xw.Text(picked=picked)
     assert xw.Text(picked=[0, 3]).picked == [0, 3]
+
+
+def test_hidden_and_replaced_words_are_there_again_in_the_next_session(
+    tagger: Tagger, english: Document, chinese: Document, tmp_path: Path
+) -> None:
+    def opened() -> Workbench:
+        bench = Workbench(tagger, [english, chinese], store=tmp_path / "kept", methods=(xl.Occlusion(),))
+        wait_until(lambda: bench.result is not None and bench.panel.whatif.message)
+        return bench
+
+    first = opened()
+    replace(first, 1, 1, "very mild")
+    told(first, "Replaced: “adverse” → “very mild”")
+    first.panel.text.set_state({"hidden": [5]})
+    told(first, "Hidden: ")
+    said = first.panel.whatif.message
+    first.close()
+    assert "mild" not in (tmp_path / "kept" / "workbench.json").read_text()  # the state of the screen holds no text
+    again = opened()
+    told(again, said)
+    assert (words_of(again)[:4], again.panel.text.hidden) == (["An", "very", "mild", "event"], [5])
+    press(again, "undone")
+    wait_until(lambda: words_of(again)[:2] == ["An", "adverse"])
+    assert again.panel.text.hidden == [] and not again.panel.text.can_undo
+    again.close()
+    last = opened()  # what was taken back stays so
+    assert words_of(last)[:2] == ["An", "adverse"]
+    last.close()
+
+
+@pytest.mark.parametrize(
+    "kept", [{"changes": [[0, 9_999, "x"]], "hidden": []}, {"changes": [], "hidden": [99]}, {"hidden": 1}, [7]]
+)
+def test_kept_steps_that_do_not_fit_the_text_are_left_out(
+    tagger: Tagger, english: Document, tmp_path: Path, kept: object
+) -> None:
+    store = Store(tmp_path / "kept")
+    store.put("what if", (model_digest(tagger), text_digest(english)), kept)
+    bench = Workbench(tagger, english, store=tmp_path / "kept", methods=(xl.Occlusion(),))
+    wait_until(lambda: bench.result is not None and "What if" in bench.panel.whatif.message)
+    assert (bench.panel.text.hidden, bench.panel.text.can_undo) == ([], False)
+    bench.close()

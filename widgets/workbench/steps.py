@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from explain_lib.perturbation.edits import Change
 
@@ -13,6 +15,16 @@ class Step:
 
     changes: tuple[Change, ...] = ()
     hidden: tuple[int, ...] = ()
+
+    def record(self) -> dict[str, Any]:
+        """As plain values; replaced words are text, and belong in a store only."""
+        return {"changes": [[one.start, one.end, one.text] for one in self.changes], "hidden": list(self.hidden)}
+
+
+def read_step(record: Mapping[str, Any]) -> Step:
+    """A step as `record` wrote it."""
+    changes = tuple(Change(int(start), int(end), str(text)) for start, end, text in record["changes"])
+    return Step(changes, tuple(map(int, record["hidden"])))
 
 
 class Steps:

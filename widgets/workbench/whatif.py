@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from explain_lib.corpora.corrections import text_digest
 from explain_lib.perturbation import Query
 
 from ..guard import shown_on
@@ -18,8 +19,9 @@ from .case import Case
 from .desk import Desk
 from .panel import Panel
 from .rewriting import Rewritten, kept_units, rewrite, then, typed_changes
-from .steps import Step, Steps
+from .steps import Step, Steps, read_step
 
+KIND = "what if"
 _VERSIONS = 16
 
 
@@ -27,7 +29,7 @@ class WhatIf:
     """Lets the reader hide and replace words of the text on the screen, and take that back.
 
     Wishes wait in line and are met in the worker, between the batches of whatever runs there. Each document keeps its
-    own steps as long as it is at hand.
+    own steps as long as it is at hand, and the last one of them in the store, where there is one.
     """
 
     def __init__(self, desk: Desk, panel: Panel) -> None:
@@ -69,15 +71,42 @@ class WhatIf:
         case = self.desk.case
         if case is None:
             return
-        steps = self._steps.setdefault(case.probe, Steps())  # corrections make a new case of the same document
+        steps = self._steps.get(case.probe)  # corrections make a new case of the same document
+        if steps is None:
+            steps = self._steps[case.probe] = self._restored(case)
+        before = steps.now
         while self._wishes:
             asked, wish = self._wishes.popleft()
             if asked.probe is case.probe:  # not about a document that has gone from the screen
                 wish(steps, self._version(case, steps.now))
         version = self._version(case, steps.now)
+        if steps.now != before:
+            self._remember(case, steps.now)
         answer = what_if(version, steps.now.hidden, self.desk.target)
         if case is self.desk.case:
             self._show(version, steps, answer)
+
+    def _restored(self, case: Case) -> Steps:
+        """The step that was kept for this text, after the text as it is: the reader can take it back."""
+        steps, store = Steps(), self.desk.store
+        kept = store.get(KIND, self._place(case)) if store is not None else None
+        if kept is None:
+            return steps
+        try:
+            step = read_step(kept)
+            n_units = self._version(case, step).probe.n_units
+        except (ValueError, KeyError, TypeError):  # of another version, or damaged
+            return steps
+        if all(0 <= unit < n_units for unit in step.hidden):
+            steps.go(step)
+        return steps
+
+    def _remember(self, case: Case, step: Step) -> None:
+        if self.desk.store is not None:
+            self.desk.store.put(KIND, self._place(case), step.record())
+
+    def _place(self, case: Case) -> tuple[str, ...]:
+        return self.desk.model_key, text_digest(case.units.document)
 
     def _version(self, case: Case, step: Step) -> Rewritten:
         """The text of a step; those of the last few steps are kept, with the rows that their models ran."""
