@@ -194,6 +194,14 @@ def test_an_entity_that_the_model_cannot_have_has_no_margin(make: Maker) -> None
     assert np.isnan(list(found.values())).tolist() == [True, True]
 
 
+def test_an_end_that_cannot_move_leaves_the_margin_to_the_other(make: Maker) -> None:
+    span = Span(0, 6, "Disease")
+    desk = make([Document("lesion", "en", (span,))])
+    query = xl.Query(desk.model, desk.documents[0], targets=[xl.Target(span, margin="left")])
+    left = query.value(query.full_row[None])[0, 0]
+    assert dict(margins(desk, [(0, span)], no_tick)) == {(0, span): pytest.approx(left)}
+
+
 def test_without_gold_entities_are_predicted_and_neither_right_nor_wrong(make: Maker, corpus: list[Document]) -> None:
     view = ErrorsView(make([Document(one.text, one.lang) for one in corpus]))
     read_all(view)

@@ -205,5 +205,7 @@ def _n_apart(low: Any, high: Any, difference: Attribution) -> str:
     active = difference.active[:, 0]
     if np.isnan(low[active]).any():
         return "The errors are not known for this method."
-    n = int(((low > 0) | (high < 0))[active].sum())
-    return f"{n} of {int(active.sum())} words differ by more than their error."
+    n, n_active = int(((low > 0) | (high < 0))[active].sum()), int(active.sum())
+    told = f"{n} of {n_active} words have an interval without 0."
+    by_chance = " Each interval is about one word alone: without any difference, up to 5 in 100 would lie apart from 0."
+    return told + (by_chance if difference.std_error[active].any() else "")

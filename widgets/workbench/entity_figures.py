@@ -32,7 +32,8 @@ def entity_of(one: Outcome) -> Entity:
 def margins(desk: Desk, entities: Sequence[Entity], tick: Tick) -> Iterator[tuple[Entity, float]]:
     """The smaller of both boundary margins of each entity, NaN where the model has none: a pass for every text.
 
-    Below 0 the model would set that end elsewhere.
+    Below 0 the model would set that end elsewhere. An end that cannot move, at the end of a text for instance, has no
+    margin: the other one stands alone.
     """
     texts: dict[int, list[Span]] = {}
     for at, span in entities:
@@ -41,8 +42,8 @@ def margins(desk: Desk, entities: Sequence[Entity], tick: Tick) -> Iterator[tupl
         tick(done, len(texts))
         query = Query(desk.model, desk.documents[at])
         for span in spans:
-            sides = [_margin(query, Target(span, margin=side)) for side in ("left", "right")]
-            yield (at, span), float(np.min(sides))
+            left, right = (_margin(query, Target(span, margin=side)) for side in ("left", "right"))
+            yield (at, span), float(np.fmin(left, right))
     tick(len(texts), len(texts))
 
 
