@@ -48,7 +48,8 @@ class RehearsedRows(Evaluations):
         distinct = self.keys(window, keep)[1]
         self.asked.update(distinct)
         assert self.known is not None
-        self.new.update(key for key in distinct if not self.known.knows(key, tuple(events), score))
+        wanted, knows = tuple(events), self.known.knows
+        self.new.update([key for key in distinct if not knows(key, wanted, score)] if self.known.n_rows else distinct)
         if self.stops:
             raise FirstRows
         return np.random.default_rng(0).choice([-1.0, 1.0], size=(len(keep), len(events)))

@@ -180,6 +180,14 @@ def test_a_budget_stays_where_batches_would_take_over_half_a_second():
     assert learned(PieceBudget(1000, most=64_000), lambda pieces: 3000 * (pieces / 1000) ** 0.5) == 1000
 
 
+def test_a_budget_is_halved_while_batches_take_over_half_a_second():
+    """The machine is busy with something else, or the network slower than thought."""
+    budget = PieceBudget(8000, most=64_000, is_settled=True)
+    assert learned(budget, lambda pieces: 4500.0) == 2000
+    assert learned(budget, lambda pieces: 1e9) == 2000  # and stays
+    assert learned(PieceBudget(1024, most=64_000), lambda pieces: 1.0) == 512  # below that a batch gains nothing
+
+
 def test_short_last_batches_and_one_slow_start_teach_nothing():
     budget = PieceBudget(1000, most=4000)
     budget.learn(100, 1.0)
