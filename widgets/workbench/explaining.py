@@ -36,20 +36,24 @@ class Explaining:
         query, case = desk.query(), desk.case
         if query is None or case is None:
             return self._nothing(case)
-        self.panel.cost.value = line = cost_line(query, desk.method)
-        known = desk.known(KIND, repr(desk.method))
+        method, known = desk.method, desk.known(KIND, repr(desk.method))
         if known is not None:
             desk.jobs.overtake()
+            self._show(known)  # before all that takes a while to say
             self.panel.status.say(report(known))
-            return self._show(known)
-        self.panel.text.layers = []
-        method, key = desk.method, desk.here(repr(desk.method))
-        desk.submit(f"{line} …", lambda tick: self._explain(query, method, key, tick))
+            self.panel.cost.value = cost_line(query, method)
+            return
+        self.panel.text.layers, key = [], desk.here(repr(method))
+        desk.submit(f"{type(method).__name__} …", lambda tick: self._explain(query, method, key, tick))
 
     def _explain(self, query: Query, method: Method, key: tuple[str, ...], tick: Tick) -> None:
-        begun, asked = time.monotonic(), self._asked
+        begun, asked, line = time.monotonic(), self._asked, cost_line(query, method)
+        tick(0, 0)  # counting the rows of a long text takes a while: the reader may have gone on
+        self.panel.cost.value = line
+        self.panel.status.say(f"{line} …", "busy")
         with query.watched(tick):
             for step in growing(method, query):
+                tick(0, 0)  # as above: steps are counted too
                 result = explain(query, step, rng=0)
                 if asked == self._asked:
                     self._show(result)
