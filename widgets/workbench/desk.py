@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from threading import RLock
 from typing import Any
 
 import traitlets
@@ -65,6 +66,7 @@ class Desk(traitlets.HasTraits):
         self.model, self.other, self.documents, self.methods = model, other, documents, methods
         self.jobs, self.palette, self.store = jobs, palette, store
         self.concepts = tuple(concepts)
+        self.drawing = RLock()  # see drawing.py
         self.model_key = model.name if store is None else model_digest(model)
         self.other_key = ""
         if other is not None:  # two checkpoints may have one name
@@ -116,7 +118,10 @@ class Desk(traitlets.HasTraits):
             self.entity = self.first(self.case)
 
     def first(self, case: Case) -> int:
-        """The entity to begin with: the one that was asked for, else the surest that can be explained, else −1."""
+        """The entity to begin with: the one that was asked for, −1 where it is gone, or else the surest.
+
+        The surest is one that can be explained; −1 where none can.
+        """
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
             same = [i for i, span in enumerate(case.spans) if span.parts == wanted.parts]

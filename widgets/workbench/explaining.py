@@ -12,6 +12,7 @@ from ..jobs import Tick
 from ..views import heat_view
 from .case import Case, cost_line
 from .desk import Desk
+from .drawing import one_at_a_time
 from .growing import growing
 from .panel import Panel
 
@@ -26,6 +27,7 @@ class Explaining:
         self.desk, self.panel = desk, panel
         self._asked: tuple[object, ...] = ()
 
+    @one_at_a_time
     def follow(self) -> None:
         """Another entity, question, method or arm: show what is known, else say the cost and explain."""
         desk = self.desk
@@ -55,10 +57,14 @@ class Explaining:
             for step in growing(method, query):
                 tick(0, 0)  # as above: steps are counted too
                 result = explain(query, step, rng=0)
-                if asked == self._asked:
-                    self._show(result)
+                self._show_if_asked(result, asked)
         self.desk.put(KIND, result, key)
         self.panel.status.say(f"{report(result)} {time.monotonic() - begun:.1f} s.")
+
+    @one_at_a_time
+    def _show_if_asked(self, result: Attribution, asked: tuple[object, ...]) -> None:
+        if asked == self._asked:
+            self._show(result)
 
     def _show(self, result: Attribution) -> None:
         entity = self.desk.entity

@@ -14,6 +14,7 @@ from ..views.occurrences import SHOWN, Place, places_view
 from ..views.words import found_features, word_list, words_view
 from ..words import Words
 from .desk import Desk
+from .drawing import one_at_a_time
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,12 +46,14 @@ class LinkedWords:
         self.panel.observe(guarded(self._find), "clicked")
         self.panel.observe(guarded(self._go), "chosen")
 
+    @one_at_a_time
     def show(self, lists: Sequence[WordList], notes: Sequence[str] = ()) -> None:
         """Show these lists, under what was searched for; places stay where the same lists have new figures."""
         is_same = [one.caption for one in lists] == [one.caption for one in self._lists]
         self._lists, self._notes = tuple(lists), tuple(notes)
         self._draw(keeps_places=is_same)
 
+    @one_at_a_time
     def _draw(self, keeps_places: bool = False) -> None:
         search = self.panel.search.strip()
         self._features = [found_features(one.result, one.label, search) for one in self._lists]
@@ -70,6 +73,12 @@ class LinkedWords:
 
     def _show_places(self, chosen: WordList, word: str) -> None:
         found = list(islice(chosen.places(word), SHOWN + 1))
+        self._draw_places(chosen, word, found)
+
+    @one_at_a_time
+    def _draw_places(self, chosen: WordList, word: str, found: list[Place]) -> None:
+        if chosen.caption not in {one.caption for one in self._lists}:
+            return  # the lists have gone while it was looked for
         more = len(found) > SHOWN
         self._places = found[:SHOWN]
         said = f"the first {SHOWN} places" if more else f"{len(found)} place{'s' * (len(found) != 1)}"

@@ -143,14 +143,18 @@ class Workbench(Savable, ipw.VBox):
 
     def _choose(self, _: Any) -> None:
         """Another target, method or arm: the questions it allows, its explanation, and the open view."""
-        names = list(self.desk.questions()) or [self.desk.question]
-        if list(self.panel.question.options) != names:
-            now = self.desk.question if self.desk.question in names else names[0]
-            self.panel.question.options, self.panel.question.value = names, now
+        self._offer_questions()
         self._explaining.follow()
         self._whatif.ask()
         self._refresh()
         self._remember()
+
+    def _offer_questions(self) -> None:
+        with self.desk.drawing:
+            names = list(self.desk.questions()) or [self.desk.question]
+            if list(self.panel.question.options) != names:
+                now = self.desk.question if self.desk.question in names else names[0]
+                self.panel.question.options, self.panel.question.value = names, now
 
     def _turn(self, _: Any) -> None:
         """Another view."""
@@ -164,8 +168,9 @@ class Workbench(Savable, ipw.VBox):
 
     def _refresh(self) -> None:
         """Bring the open view up to date."""
-        if self.desk.case is not None:
-            self.views[self.panel.strip.name].refresh()
+        with self.desk.drawing:  # two threads must not make the same view
+            if self.desk.case is not None:
+                self.views[self.panel.strip.name].refresh()
 
     # ---- what the worker does
 

@@ -13,6 +13,7 @@ from explain_lib.perturbation import Query
 from ...report import ReportPanel
 from ...views import Reported, report_view
 from ..desk import Desk
+from ..drawing import one_at_a_time
 
 Run = Callable[[Query, Method, Tick], Iterator[Reported]]
 NOTHING = "Choose an entity in the text or in the list."
@@ -45,6 +46,7 @@ class AskedView:
         head = ipw.HBox([self.button, self.line], layout=ipw.Layout(flex_flow="row wrap"))
         self.widget = ipw.VBox([ipw.Label(about), head, self.panel])
 
+    @one_at_a_time
     def refresh(self) -> None:
         """Show the report of the selection if it is known, else what it would cost."""
         known, query = self.desk.known(self.name, *self._key()), self.desk.query()
@@ -70,6 +72,7 @@ class AskedView:
             self.refresh()
         self.desk.say(f"{self.name}: done.")
 
+    @one_at_a_time
     def _show_if_here(self, report: Reported, key: tuple[str, ...]) -> None:
         if key == self.desk.here(*self._key()):
             self._show(report)

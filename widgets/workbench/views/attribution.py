@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from threading import RLock
 
 import ipywidgets as ipw
 
@@ -22,6 +21,7 @@ from ...views.side_by_side import side_by_side_view
 from ..case import cost_line
 from ..comparing import Comparing
 from ..desk import Desk
+from ..drawing import one_at_a_time
 from ..fusing import FUSION, fusion_cost
 
 _MOST_COMPARED = 600
@@ -46,18 +46,14 @@ class AttributionView:
         self.line, self.fuse_line = ipw.Label(), ipw.Label()
         self.bars, self.agreement, self.detail = SideBySide(), ReportPanel(), ReportPanel()
         self._agreed: tuple[str, ...] = ()
-        self._drawing = RLock()
         rows = [[ipw.Label("Beside it"), *self.others, self.run, self.line], [self.order, self.fuse, self.fuse_line]]
         boxes = [ipw.HBox(row, layout=ipw.Layout(**_ROW)) for row in rows]
         self.widget = ipw.VBox([*boxes, self.bars, self.agreement, self.detail])
         self._observe()
 
+    @one_at_a_time
     def refresh(self) -> None:
         """Draw what is known of the methods that are chosen; say what the others would cost."""
-        with self._drawing:  # the worker and the page both ask for it: whoever is last must see the latest
-            self._refresh()
-
-    def _refresh(self) -> None:
         query = self.desk.query()
         methods = self._methods()
         found = [] if query is None else [(method, *self.comparing.of(method)) for method in methods]

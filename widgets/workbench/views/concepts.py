@@ -23,6 +23,7 @@ from ...jobs import Tick
 from ...views.occurrences import Place
 from ..case import target_of
 from ..desk import Desk
+from ..drawing import one_at_a_time
 from ..linked_words import LinkedWords, WordList
 from ..reading import Reading
 
@@ -112,6 +113,7 @@ class ConceptsPart:
 
     # ---- what is shown
 
+    @one_at_a_time
     def _take(self, result: GlobalAttribution | None) -> None:
         self.result = result
         if result is not None:
@@ -120,6 +122,7 @@ class ConceptsPart:
         self.say()
         self._show()
 
+    @one_at_a_time
     def _show(self) -> None:
         result, label = self.result, self.label.value
         if result is not None and label in result.labels:

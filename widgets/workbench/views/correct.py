@@ -16,6 +16,7 @@ from ...views.corrections import chains, corrections_view, span_words
 from ...views.excerpts import one_line
 from ..correcting import Correcting
 from ..desk import Desk
+from ..drawing import one_at_a_time
 from ..fates import GONE, fates
 from ..span_edits import Edit, grow_left, grow_right, joined, over, shrink_left, shrink_right
 from .export import ExportCorrected
@@ -42,6 +43,7 @@ class CorrectView:
         self.panel.on_act(guarded(self._act))
         desk.observe(guarded(lambda _: self._show()), ["picked", "is_rewritten"])
 
+    @one_at_a_time
     def refresh(self) -> None:
         """Show what can be done to the entity on the desk, and what was done in its document."""
         self._show()
@@ -98,6 +100,7 @@ class CorrectView:
 
     # ---- what is shown
 
+    @one_at_a_time
     def _show(self) -> None:
         desk, panel, case = self.desk, self.panel, self.desk.case
         if case is None:

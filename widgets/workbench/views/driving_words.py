@@ -17,6 +17,7 @@ from ...jobs import Tick
 from ...views.names import method_name
 from ...views.occurrences import Scored
 from ..desk import Desk
+from ..drawing import one_at_a_time
 from ..entity_figures import entity_of
 from ..linked_words import LinkedWords, WordList
 from ..reading import Reading
@@ -49,6 +50,7 @@ class DrivingWords:
         head = ipw.HBox([self.kind, self.method, self.button, self.line], layout=flow)
         self.widget = ipw.VBox([ipw.Label(_ABOUT), head, self.words.panel])
 
+    @one_at_a_time
     def follow(self, errors: EntityErrors) -> None:
         """Offer the classes of these errors."""
         if self._errors is None or self._errors.outcomes != errors.outcomes:
@@ -98,6 +100,7 @@ class DrivingWords:
         self._whole[key], self._done[key] = self._shown[key], done + len(chosen)
         self._show()
 
+    @one_at_a_time
     def _show(self) -> None:
         """What is known of the chosen class, and what more would cost."""
         done, more = self._next()

@@ -18,6 +18,7 @@ from ...table import EntityTable
 from ...views.names import method_name
 from ...views.text import visible
 from ..desk import Desk
+from ..drawing import one_at_a_time
 from ..entity_figures import MARGIN, STABILITY, Entity, entity_of, known_stability, margins, stabilities
 from ..reading import Reading
 from .driving_words import DrivingWords
@@ -114,6 +115,7 @@ class ErrorsView:
         span = next((one for one in spans if (one.start, one.end, visible(one.label)) == wanted), spans[0])
         self.desk.select(one.text, span)
 
+    @one_at_a_time
     def _mark(self) -> None:
         """Show the entity of the desk in the table."""
         case, entity = self.desk.case, self.desk.entity
@@ -136,6 +138,7 @@ class ErrorsView:
         """The entities that the filters leave, up to a thousand."""
         return [entity_of(self.table.errors.outcomes[row]) for row in self.table.shown]
 
+    @one_at_a_time
     def _say_cost(self) -> None:
         shown = [one for one in self._shown() if one not in self._margins]
         texts = len({at for at, _ in shown})
@@ -184,6 +187,7 @@ class ErrorsView:
             self._show_figures()
             self._say_cost()
 
+    @one_at_a_time
     def _show_figures(self) -> None:
         self._asked = self.desk.method, self.desk.arm
         self.table.show(self.table.errors, self._columns(self.table.errors))

@@ -18,6 +18,7 @@ from ...guard import shown_on
 from ...report import ReportPanel
 from ...views.two_reports import reports_view
 from ..desk import Desk
+from ..drawing import one_at_a_time
 from ..pair import Pair
 
 
@@ -54,6 +55,7 @@ class FiguresOfBoth:
         head = ipw.HBox([self.button, self.line], layout=ipw.Layout(flex_flow="row wrap"))
         self.widget = ipw.VBox([head, self.panel])
 
+    @one_at_a_time
     def refresh(self) -> None:
         """Show the figures that are known of both models, and say what is left to ask."""
         left = self._left()

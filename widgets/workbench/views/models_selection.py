@@ -18,6 +18,7 @@ from ...views import bars_view, class_views, text_view
 from ...views.two_models import Readings, entities_of_both, gained, readings_view, two_layers, units_view
 from ..case import cost_line
 from ..desk import Desk
+from ..drawing import one_at_a_time
 from ..pair import Pair, explain_both
 
 KIND, READ = "two models", "second model"
@@ -46,6 +47,7 @@ class SelectionUnderBoth:
         head = ipw.HBox([self.button, self.line], layout=ipw.Layout(flex_flow="row wrap"))
         self.widget = ipw.VBox([head, self.entities, self.text, self.chart, self.words])
 
+    @one_at_a_time
     def refresh(self) -> None:
         """Show what is known under both models, else what a run would cost."""
         pair, readings = self.pair(), self._readings()
@@ -80,8 +82,7 @@ class SelectionUnderBoth:
         asked = pair.asked(target, self.desk.arm)
         with asked[0].watched(tick), asked[1].watched(tick):
             for both in explain_both(asked, method):
-                if pair is self._pair and key == self._key(self._target(readings)):
-                    self._draw(both)
+                self._draw_if_here(both, pair, key)
         self.desk.put(KIND, both, key)
         self.refresh()
         self.desk.say("Two models: done.")
@@ -102,6 +103,11 @@ class SelectionUnderBoth:
         if self.text.entities != painted:
             self.text.entities = painted
         self.text.layout.display = None
+
+    @one_at_a_time
+    def _draw_if_here(self, both: Both, pair: Pair, key: tuple[str, ...]) -> None:
+        if pair is self._pair and key == self._key(self._target(self._readings())):
+            self._draw(both)
 
     def _draw(self, both: Both | None) -> None:
         self.chart.layout.display = None if both else "none"

@@ -18,6 +18,7 @@ from ...views.entity_errors import outcome_excerpt
 from ...views.excerpts import one_line
 from ..correcting import Correcting, Pair
 from ..desk import Desk
+from ..drawing import one_at_a_time
 from ..fates import corrections_of, fates
 from ..reading import Reading
 
@@ -41,6 +42,7 @@ class FindSimilar:
         head = ipw.HBox([self.button, self.line], layout=ipw.Layout(flex_flow="row wrap"))
         self.widget = ipw.VBox([head, self.panel])
 
+    @one_at_a_time
     def refresh(self) -> None:
         """Say what a search takes, and bring the places up to date with the corrections."""
         self.button.disabled = self._span() is None

@@ -21,6 +21,7 @@ from ...jobs import Tick
 from ...views.names import method_name
 from ...views.occurrences import Scored, occurrences
 from ..desk import Desk
+from ..drawing import one_at_a_time
 from ..linked_words import LinkedWords, WordList
 from ..reading import Reading
 from ..sweeping import Asked, named_apart, sweep, sweep_cost
@@ -148,6 +149,7 @@ class WordsView:
         else:
             self.line.value = f"{n} documents: one pass of the model each, then an explanation of every entity."
 
+    @one_at_a_time
     def _show(self) -> None:
         """The lists of the chosen label."""
         name, what = repr(self.method.value), self.what.value
