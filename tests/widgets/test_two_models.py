@@ -13,7 +13,7 @@ import torch
 from drawn_results import wait_until
 
 import explain_lib as xl
-from explain_lib.core import Document, Prediction, Span
+from explain_lib.core import Document, Prediction, Span, Units, not_available
 from explain_lib.models.token_classification import Tagger
 from explain_lib.models.toy import bag_classifier, linear_tagger, planted_tagger
 import widgets as xw
@@ -21,6 +21,7 @@ from widgets import Workbench
 from widgets.views.class_changes import class_changes_view
 from widgets.views.error_changes import error_changes_view, moves_view
 from widgets.views.two_models import CHANGES, Readings, entity_changes, readings_view, two_layers, units_view
+from widgets.views.two_reports import reports_view
 from widgets.workbench.case import read_case
 from widgets.workbench.pair import Pair, explain_both
 from widgets.workbench.views.models import ModelsView
@@ -247,7 +248,23 @@ def test_figures_that_are_known_of_the_first_model_are_asked_of_the_second(bench
     other = xl.Query(bench.desk.other, query.document, targets=query.targets).context()  # type: ignore[arg-type]
     report = xl.faithfulness(xl.explain(other, xl.Occlusion()), other)
     (alone,) = report.select(name="NAOPC comprehensiveness", arm="context")
-    assert table["rows"][names.index("NAOPC comprehensiveness")][4] == pytest.approx(alone.value, abs=1e-6)
+    row = table["rows"][names.index("NAOPC comprehensiveness")]
+    assert row[4] == pytest.approx(alone.value, abs=1e-6) and row[7] == ""
+
+
+def test_figures_that_are_missing_say_why_and_other_units_are_named(tagger: Tagger, english: Document) -> None:
+    plain = xl.Query(tagger, english, targets=[xl.Target(SEVERE)])
+    (start, _), (_, end), *rest = plain.units.bounds.tolist()
+    joined = Units(english, np.array([[start, end], *rest]))
+    coarse = xl.Query(tagger, english, targets=[xl.Target(SEVERE)], units=joined)
+    reports = [xl.faithfulness(xl.explain(one, xl.Occlusion()), one) for one in (plain, coarse)]
+    why = "above 60 units no bounds are searched"
+    gone = [not_available(m.name, why, m.scale, m.about) if "NAOPC" in m.name else m for m in reports[1].measures]
+    view = reports_view([(reports[0], replace(reports[1], measures=tuple(gone)))], NAMES, "context")
+    told = {row[0]: row[7] for row in view["tables"][0]["rows"]}
+    assert told["NAOPC sufficiency"] == f"second: not available, because {why}"
+    assert told["explained share"] == "" and "the second with" in view["notes"][2]
+    assert len(reports_view([(reports[0], reports[0])], NAMES, "context")["notes"]) == 2
 
 
 def test_what_was_compared_survives_in_the_store(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from explain_lib.core import Measure, Report
 
 from .heat import target_name
@@ -29,7 +31,7 @@ def reports_view(pairs: Sequence[Pair], names: tuple[str, str], arm: str) -> Vie
     tables = [_table(pair, arm) for pair in pairs]
     first = pairs[0][0]
     target = target_name(first.targets[0], first.units.document.text)
-    notes = [f"{target}, {arm}. First: {names[0]}. Second: {names[1]}.", _HOW_TO_READ]
+    notes = [f"{target}, {arm}. First: {names[0]}. Second: {names[1]}.", _HOW_TO_READ, _units(first, pairs[0][1])]
     return report_parts("Figures of two models", notes, tables)
 
 
@@ -38,8 +40,10 @@ def _table(pair: Pair, arm: str) -> View:
     rows = []
     for place, one in first.items():
         other = second.get(place)
-        rows.append([one.name, one.about.get("side", ""), *_figure(one), *_figure(other), _better(one)])
-    columns = ["measure", "side", "first", "95 %", "second", "95 %", "better"]
+        rows.append([
+            one.name, one.about.get("side", ""), *_figure(one), *_figure(other), _better(one), _reasons(one, other),
+        ])  # fmt: skip
+    columns = ["measure", "side", "first", "95 %", "second", "95 %", "better", "note"]
     return table(type(pair[0]).__name__.removesuffix("Report"), columns, rows)
 
 
@@ -57,6 +61,25 @@ def _figure(one: Measure | None) -> tuple[float | None, str]:
     if one is None or not one.is_available:
         return None, ""
     return one.value, interval_text(one.interval)
+
+
+def _reasons(first: Measure, second: Measure | None) -> str:
+    """Why a figure of either is not available."""
+    ones = {"first": first, "second": second}
+    missing = {who: one.note if one else "it was not measured" for who, one in ones.items() if not _is_there(one)}
+    return "; ".join(f"{who}: not available, because {why}" for who, why in missing.items())
+
+
+def _is_there(one: Measure | None) -> bool:
+    return one is not None and one.is_available
+
+
+def _units(first: Report, second: Report) -> str:
+    """What to bear in mind where two tokenizers cut the text into other units."""
+    if np.array_equal(first.units.bounds, second.units.bounds):
+        return ""
+    counts = f"{len(first.units)} units of the text, those of the second with {len(second.units)}"
+    return f"Figures of the first model were taken with {counts}: a difference may come from how the text is cut."
 
 
 def _better(one: Measure) -> str:

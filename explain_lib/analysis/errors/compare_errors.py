@@ -27,8 +27,8 @@ def compare_errors(before: EntityErrors, after: EntityErrors, rng: Rng = 0) -> E
 
     Counts of each class are compared document by document: the difference of their sums, with an interval that draws
     whole documents again, and with a sign-flip test where there are at least 20 documents, Holm over classes. Strict
-    precision, recall and F1 of both models are computed on the same draws. A class that no document has more or less
-    often has no interval: drawing nothing again gives nothing. `rng` draws.
+    precision, recall and F1 of both models are computed on the same draws. A figure that no document changes has no
+    interval: drawing nothing again gives nothing. `rng` draws.
 
     Raises ValueError for errors of other documents, other gold spans or other wholes.
     """
@@ -61,10 +61,15 @@ def _class_counts(errors: EntityErrors) -> Floats:
 
 def _count_measure(name: str, found: Bootstrapped) -> Measure:
     scale, is_better = "entities, after − before; n = documents", name == ErrorClass.CORRECT
-    interval, note = found.interval, found.note
-    if interval is not None and interval[0] == interval[1]:
-        interval, note = None, "every document changes alike" if found.value else "no document differs"
+    interval, note = _interval(found)
     return Measure(name, found.value, interval, found.n_documents, scale, is_better, note=note)
+
+
+def _interval(found: Bootstrapped) -> tuple[tuple[float, float] | None, str]:
+    """The interval and its note; none where all draws are the same: that is no certainty about other documents."""
+    if found.interval is None or found.interval[0] != found.interval[1]:
+        return found.interval, found.note
+    return None, "every document changes alike" if found.value else "no document differs"
 
 
 def _spans(errors: EntityErrors) -> Floats:
@@ -97,7 +102,8 @@ def _score_measure(name: str, found: Bootstrapped) -> Measure:
     scale = "after − before, −1 to 1, strict; n = documents"
     if np.isnan(found.value):
         return not_available(name, "one of the models or the corpus has no such spans", scale, n=found.n_documents)
-    return Measure(name, found.value, found.interval, found.n_documents, scale, True, note=found.note)
+    interval, note = _interval(found)
+    return Measure(name, found.value, interval, found.n_documents, scale, True, note=note)
 
 
 def _check(before: EntityErrors, after: EntityErrors) -> None:
