@@ -1,9 +1,10 @@
 """How long a reader waits: the workbench in JupyterLab, driven in a real browser, and the sizes of saved pages.
 
 Times are taken in the page, from the click (or the start of the cell) to the second animation frame after the change is
-in the document, which is when it has been painted. Each is the median of several runs, the longest in brackets. The
-server sends messages as `make lab` does. Needs Chromium, as the browser tests do. `--write` puts the table into
-RESULTS.md.
+in the document, which is when it has been painted. Each is the median of several runs, the longest in brackets. Floors
+are the same thing with nothing of ours in it, in the same page: what the notebook, the browser and a busy machine take
+by themselves. The server sends messages as `make lab` does. Needs Chromium, as the browser tests do. `--only` runs some
+parts; `--write` puts the table into RESULTS.md.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ import os
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import cycle
+from itertools import chain, cycle
 from pathlib import Path
 
 import nbformat
@@ -54,6 +55,8 @@ n_entities = len(errors.outcomes)
 figures = [Figure(Bar(x=list(range(12)), y=[f"unit {i}" for i in range(12)], orientation="h")) for _ in range(12)]
 demo, texts = xl.demo_model(), xl.demo_documents(lang="en")
 '''
+OPEN_SPANS = """from IPython.display import HTML
+HTML("<p class=bare>" + "".join(f"<span>{word} </span>" for word in why.units) + "</p>")"""
 OPEN_TEXT = "shown = xw.show(why)\nshown"
 OPEN_TABLE = "xw.EntityTable(errors)"
 OPEN_CHARTS = "for figure in figures: display(xw.Chart(figure))"
@@ -105,6 +108,15 @@ SCROLL = """
         before = now;
     }
     if (box.scrollHeight < 3 * box.clientHeight) throw new Error('there is nothing to scroll');
+    return longest;
+"""
+IDLE = """
+    let longest = 0, before = await frame();
+    for (let at = 0; at < 90; at++) {
+        const now = await frame();
+        longest = Math.max(longest, now - before);
+        before = now;
+    }
     return longest;
 """
 FILTER = """
@@ -181,21 +193,42 @@ class Clock:
         return self.measure(RUN_CELL, cell=at, ready=ready, count=count)
 
 
-def figures_of(clock: Clock) -> Iterator[tuple[str, list[float], float]]:
-    """What was measured, in milliseconds, and the aim."""
+Figure = tuple[str, list[float], float]  # what was measured, in milliseconds, and the aim; infinity for a floor
+FLOOR = float("inf")
+
+
+def text_figures(clock: Clock) -> Iterator[Figure]:
+    """A long text: shown, asked about another entity, scrolled."""
     page = clock.opened.page
-    yield "text of 5,000 units: cell to paint", clock.cell(1, ".xw-text[data-ready='5000']"), 300
+    yield "floor: 5,000 bare spans, cell to paint", clock.cell(1, ".bare"), FLOOR
+    yield "text of 5,000 units: cell to paint", clock.cell(2, ".xw-text[data-ready='5000']"), 300
     page.wait_for_selector(".xw-chart[data-ready]")
+    page.wait_for_timeout(1000)
     yield "5,000 units: selection to updated heat", clock.measure(CHOOSE), 60
-    yield "5,000 units: longest frame while scrolling", clock.measure(SCROLL), 100
+    page.wait_for_timeout(1000)
     yield "click to redrawn chart", clock.measure(CHART), 60
+    page.wait_for_timeout(1000)
+    yield "floor: longest of 90 frames, nothing happens", clock.measure(IDLE), FLOOR
+    yield "5,000 units: longest frame while scrolling", clock.measure(SCROLL), 100
+
+
+def table_figures(clock: Clock) -> Iterator[Figure]:
+    """A long table: shown, filtered."""
     n = int(clock.opened.kernel("print(n_entities)"))
-    yield f"table of {n:,} entities: first show", clock.cell(2, ".xw-table[data-ready] .xw-entity-row"), 1000
+    yield f"table of {n:,} entities: first show", clock.cell(3, ".xw-table[data-ready] .xw-entity-row"), 1000
     typed = cycle(["adverse", "severe"])  # some, and all
     yield "table: filter", [clock.run(FILTER, text=next(typed)) for _ in range(clock.runs)], 100
-    yield "twelve charts on one page", clock.cell(3, ".xw-chart[data-ready]", 12), 3000
-    clock.run(RUN_CELL, cell=4, ready=".xw-ramp")
-    page.wait_for_timeout(2000)
+
+
+def chart_figures(clock: Clock) -> Iterator[Figure]:
+    """Many charts."""
+    yield "twelve charts on one page", clock.cell(4, ".xw-chart[data-ready]", 12), 3000
+
+
+def asked_figures(clock: Clock) -> Iterator[Figure]:
+    """The workbench on the demo model: what if, and Cancel."""
+    clock.run(RUN_CELL, cell=5, ready=".xw-ramp")
+    clock.opened.page.wait_for_timeout(2000)
     hidden = []
     for k in range(clock.runs):
         hidden.append(clock.run(HIDE, unit=k + 1))
@@ -204,21 +237,38 @@ def figures_of(clock: Clock) -> Iterator[tuple[str, list[float], float]]:
     yield "cancel to stopped", clock.measure(CANCEL, slow="PermutationShap", quick="Occlusion"), 1000
 
 
-def report(clock: Clock) -> str:
-    """The table of all figures."""
-    rows = []
-    for name, taken, aim in figures_of(clock):
-        middle = statistics.median(taken)
-        rows.append((name, f"{middle:.0f} ms ({max(taken):.0f})", f"{aim:.0f} ms", "yes" if middle < aim else "no"))
-        print(*rows[-1], sep=" | ", flush=True)
+PARTS: dict[str, Callable[[Clock], Iterator[Figure]]] = {
+    "text": text_figures, "table": table_figures, "charts": chart_figures, "asked": asked_figures,
+}  # fmt: skip
+PAGES = "pages"
+
+
+def timed(clock: Clock, parts: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
+    """Rows of what takes time."""
+    for part in parts:
+        for name, taken, aim in PARTS[part](clock):
+            middle = statistics.median(taken)
+            met = ("", "") if aim == FLOOR else (f"{aim:.0f} ms", "yes" if middle < aim else "no")
+            yield name, f"{middle:.0f} ms ({max(taken):.0f})", *met
+
+
+def weighed(clock: Clock) -> Iterator[tuple[str, str, str, str]]:
+    """Rows of what takes space."""
     clock.opened.kernel(SIZES)
     static, interactive, charts = map(int, clock.opened.kernel("sizes()").split())
     for name, size, aim in (
         ("saved page of 500 units, all views", static, 1e6), ("the same, interactive", interactive, 6e6),
         ("48 interactive charts", charts, 6e6),
     ):  # fmt: skip
-        rows.append((name, f"{size / 1e6:.2f} MB", f"{aim / 1e6:.0f} MB", "yes" if size < aim else "no"))
-        print(*rows[-1], sep=" | ", flush=True)
+        yield name, f"{size / 1e6:.2f} MB", f"{aim / 1e6:.0f} MB", "yes" if size < aim else "no"
+
+
+def report(clock: Clock, parts: Sequence[str]) -> str:
+    """The table of all figures."""
+    rows = []
+    for row in chain(timed(clock, [part for part in parts if part != PAGES]), weighed(clock) if PAGES in parts else ()):
+        rows.append(row)
+        print(*row, sep=" | ", flush=True)
     return table(("what", "median (longest)", "aim", "met"), rows)
 
 
@@ -235,11 +285,12 @@ def browser() -> Iterator[Browser]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--only", nargs="+", choices=[*PARTS, PAGES], default=[*PARTS, PAGES])
     parser.add_argument("--write", action="store_true", help="put the table into RESULTS.md")
     asked = parser.parse_args()
     os.environ["JUPYTER_CONFIG_PATH"] = str(ROOT / "lab_config")
     with tempfile.TemporaryDirectory() as folder, browser() as chrome:
-        cells = [new_code_cell(cell) for cell in (SETUP, OPEN_TEXT, OPEN_TABLE, OPEN_CHARTS, OPEN_BENCH)]
+        cells = [new_code_cell(cell) for cell in (SETUP, OPEN_SPANS, OPEN_TEXT, OPEN_TABLE, OPEN_CHARTS, OPEN_BENCH)]
         source = Path(folder) / "bench.ipynb"
         nbformat.write(new_notebook(cells=cells, metadata=KERNEL), source)
         server = LabServer(Path(folder)).start()
@@ -247,7 +298,7 @@ def main() -> None:
             page = chrome.new_context(viewport={"width": 1400, "height": 1000}).new_page()
             opened = NotebookPage(server, page).open(source, "JupyterLab Light")
             opened.kernel(SETUP)
-            text = report(Clock(opened, asked.runs))
+            text = report(Clock(opened, asked.runs), asked.only)
         finally:
             server.stop()
         version = chrome.version
