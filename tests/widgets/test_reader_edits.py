@@ -139,7 +139,7 @@ def test_the_score_follows_the_question_on_the_desk(bench: Workbench) -> None:
     replace(bench, 1, 1, "mild")
     told(bench, "log-odds")
     bench.desk.question = "it begins here"
-    told(bench, "left margin (logits)")
+    told(bench, "left margin (logits or log-odds)")
 
 
 @pytest.mark.parametrize("picked", [[1], [2, 1], [-1, 0], [1, 2, 3]])

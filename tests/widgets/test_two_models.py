@@ -129,6 +129,8 @@ def test_classes_of_two_classifiers() -> None:
     assert [row[:5] for row in view["tables"][0]["rows"]] == [
         ["2", "b", "a", pytest.approx(0.8), pytest.approx(0.1)], ["1", "a", "b", 0.6, 0.3],
     ]  # fmt: skip
+    foreign = class_changes_view(documents[:1], before[:1], [Prediction(labels={"c": 1.0})], NAMES)
+    assert foreign["tables"][0]["rows"][0][1:5] == ["a", "c", 0.9, None]  # no such class is no probability of 0
 
 
 # ---- queries to both

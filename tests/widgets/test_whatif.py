@@ -106,7 +106,7 @@ def test_a_span_that_is_cut_says_so_and_is_not_scored(case: Case) -> None:
 
 def test_the_score_is_that_of_the_question_that_is_asked(case: Case) -> None:
     asked = xl.Target(FOUND, margin="left")
-    assert "left margin (logits)" in what_if(typed(case, 1, 1, "mild"), [], asked).line
+    assert "left margin (logits or log-odds)" in what_if(typed(case, 1, 1, "mild"), [], asked).line
 
 
 def test_units_come_from_where_they_were_and_hidden_ones_stay_hidden(case: Case) -> None:

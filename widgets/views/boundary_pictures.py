@@ -114,9 +114,10 @@ class BoundaryPictures:
         return f"Why it {'starts' if side == 'left' else 'ends'} here, {words}"
 
     def _lead_of(self, move: str, lead: float) -> str:
-        """How far it is ahead of the other span, and how much of that its explanation tells."""
+        """How far it is ahead of (or behind) the other span, and how much of that its explanation tells."""
         side, words = move.split(": ", 1)
-        fit, ahead = self._measure("contrast faithfulness", side=side, versus=words), f"ahead by {spoken(lead)} nats"
+        fit = self._measure("contrast faithfulness", side=side, versus=words)
+        ahead = f"{'behind' if lead < 0 else 'ahead'} by {spoken(abs(lead))} nats"
         if fit is None or not fit.is_available:
             return ahead
         return f"{ahead}; this explains {spoken(fit.value)} of what hiding words does to the lead (R²)"

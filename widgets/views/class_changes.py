@@ -24,7 +24,7 @@ def class_changes_view(
     n = sum(one != other for one, other in pairs)
     notes = [f"First: {names[0]}. Second: {names[1]}. {n} of {len(pairs)} texts change their likeliest class."]
     moved = [
-        (q - p, [text.id or f"text {i + 1}", *pairs[i], p, q, _beginning(text.text)])
+        ((q or 0.0) - p, [text.id or f"text {i + 1}", *pairs[i], p, q, _beginning(text.text)])
         for i, (text, p, q) in enumerate(_sure(documents, before, after, pairs))
         if pairs[i][0] != pairs[i][1]
     ]
@@ -42,10 +42,10 @@ def _sure(
     before: Sequence[Prediction],
     after: Sequence[Prediction],
     pairs: Sequence[tuple[str, str]],
-) -> list[tuple[Document, float, float]]:
-    """Each text with the probability of the first model's class under both."""
+) -> list[tuple[Document, float, float | None]]:
+    """Each text with the probability of the first model's class under both; None where the second has no such class."""
     return [
-        (text, one.labels[label], other.labels.get(label, 0.0))
+        (text, one.labels[label], other.labels.get(label))
         for text, one, other, (label, _) in zip(documents, before, after, pairs, strict=True)
     ]
 

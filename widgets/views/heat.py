@@ -59,7 +59,7 @@ def quantity(attribution: Attribution) -> str:
 def quantity_of(target: Target, score: str) -> str:
     """What a target is scored by, in words."""
     if target.margin is not None:
-        return f"{target.margin} margin (logits)"
+        return f"{target.margin} margin (logits or log-odds)"
     if target.versus is not None:
         return "log-probability difference"
     return _SCORE_NAMES.get(score, score or "score")
