@@ -55,6 +55,25 @@ def test_replaced_words_are_answered_and_marked(bench: Workbench) -> None:
     assert (bench.panel.text.can_undo, bench.panel.text.can_redo) == (True, False)
 
 
+def test_an_edited_text_can_be_explained_as_a_document_of_its_own(bench: Workbench, english: Document) -> None:
+    assert bench.edited is None and bench.panel.edited.layout.display == "none"
+    replace(bench, 0, 0, "One more")
+    told(bench, "“One more”")
+    wait_until(lambda: bench.panel.edited.layout.display is None)
+    edited = bench.edited
+    assert edited is not None and "bench.edited" in bench.panel.edited.value
+    assert (edited.id, edited.lang, edited.text) == ("en-1, edited", "en", "One more " + english.text[3:])
+    whole = [span.text_of(english.text) for span in english.spans]
+    assert [span.text_of(edited.text) for span in edited.spans] == whole
+    other = Workbench(bench.model, edited, methods=(xl.Occlusion(),))
+    wait_until(lambda: other.result is not None)
+    assert other.result is not None and other.result.units.document == edited
+    other.close()
+    bench.panel.document.index = 1
+    wait_until(lambda: bench.case is not None and bench.case.units.document.lang == "zh")
+    assert bench.edited is None and bench.panel.edited.layout.display == "none"
+
+
 def test_undo_and_redo_go_through_hidden_and_replaced_words(bench: Workbench) -> None:
     bench.panel.text.set_state({"hidden": [4]})
     told(bench, "Hidden: “severe”")

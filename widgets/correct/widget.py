@@ -9,11 +9,14 @@ import anywidget
 import traitlets
 
 from ..front_end import module, style
+from ..report import report_section
+from ..section import Savable, Section
+from ..views.report_parts import report_parts, table
 
 CORRECT_FILES = tuple(f"correct/{name}.js" for name in ("rows", "keys", "correct"))
 
 
-class Correct(anywidget.AnyWidget):
+class Correct(Savable, anywidget.AnyWidget):
     """What can be done to an entity, and what was done to those of the document.
 
     `chosen` is {"label", "text", "about", "paint"} of the chosen entity or {}, `picked` the words that are picked in
@@ -42,6 +45,20 @@ class Correct(anywidget.AnyWidget):
     is_error = traitlets.Bool(False).tag(sync=True)
     turn = traitlets.Int(0).tag(sync=True)
 
+    def sections(self) -> list[Section]:
+        """The corrections of the document as a table; nothing where there are none."""
+        if not self.rows:
+            return []
+        rows = [[row["what"], _said(row["before"]), _said(row["after"]), row["when"], row["note"]] for row in self.rows]
+        made = table("", ["what", "before", "after", "time (UTC)", "note"], rows)
+        return [report_section(report_parts("Corrections", [self.kept], [made]))]
+
     def on_act(self, handler: Callable[[Mapping[str, Any]], None]) -> None:
         """Call `handler` with each act of the reader."""
         self.on_msg(lambda _, content, buffers: handler(content))
+
+
+def _said(span: Mapping[str, Any] | None) -> str | None:
+    if span is None:
+        return None
+    return f"{span['paint']['name'] if span['paint'] else span['label']} “{span['text']}”"

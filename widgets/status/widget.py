@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import ClassVar
 
 import anywidget
 import traitlets
 
 from ..front_end import module, style
+from ..section import Savable, Section
 
 
-class Status(anywidget.AnyWidget):
+class Status(Savable, anywidget.AnyWidget):
     """One line about what is going on: `kind` is "idle", "busy" (with `done` of `total` rows) or "error".
 
     `cancelled` counts the clicks on Cancel.
@@ -23,6 +25,14 @@ class Status(anywidget.AnyWidget):
     done = traitlets.Int(0).tag(sync=True)
     total = traitlets.Int(0).tag(sync=True)
     cancelled = traitlets.Int(0).tag(sync=True)
+
+    def sections(self) -> list[Section]:
+        """None: what is going on is no part of a saved page."""
+        return []
+
+    def plain_html(self) -> str:
+        """The message."""
+        return f"<p>{escape(self.message)}</p>" if self.message else ""
 
     def say(self, message: str, kind: str = "idle") -> None:
         """Show a message; progress starts anew."""

@@ -23,6 +23,11 @@ _TITLE_CHARACTERS = 48
 ARM_HELP = ("The entity's own words are always kept: what around them carries the decision?",
             "Every word may be hidden, the entity's own words too.")  # fmt: skip
 
+EDITED = (
+    "Everything below is about the text as it was. To explain the edited one: Workbench(model, bench.edited), where "
+    "bench is this workbench."
+)
+
 
 @dataclass(frozen=True, eq=False)
 class Panel:
@@ -39,6 +44,7 @@ class Panel:
     cost: ipw.Label = field(default_factory=ipw.Label)
     text: Text = field(default_factory=Text)
     whatif: Status = field(default_factory=Status)
+    edited: ipw.Label = field(default_factory=lambda: ipw.Label(EDITED, layout=ipw.Layout(display="none")))
     entities: Entities = field(default_factory=Entities)
     status: Status = field(default_factory=Status)
     aside: Status = field(default_factory=Status)
@@ -76,7 +82,7 @@ class Panel:
         asked = ipw.HBox([self.question, *_named("Method", self.method), *_named("Arm", self.arm)])
         asked.layout = ipw.Layout(display="flex", flex_flow="row wrap", align_items="center", width="100%")
         return [
-            self.document, self.text, self.whatif, asked, self.cost, self.status,
+            self.document, self.text, self.whatif, self.edited, asked, self.cost, self.status,
             ipw.HBox([self.entities, views], layout=flow),
         ]  # fmt: skip
 

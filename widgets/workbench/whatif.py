@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from explain_lib.core import Document
 from explain_lib.corpora.corrections import text_digest
 from explain_lib.perturbation import Query
 
@@ -37,6 +38,7 @@ class WhatIf:
         self._wishes: deque[tuple[Case, Callable[[Steps, Rewritten], None]]] = deque()
         self._steps: WeakKeyDictionary[Query, Steps] = WeakKeyDictionary()
         self._versions: dict[tuple[Any, ...], Rewritten] = {}
+        self.edited: Document | None = None
         self._texts: WeakKeyDictionary[Rewritten, dict[str, Any]] = WeakKeyDictionary()  # a long note takes a while
         guarded, text = shown_on(panel.status), panel.text
         text.observe(guarded(self._hide), "hidden")
@@ -128,8 +130,17 @@ class WhatIf:
             _assign(panel.text, can_undo=steps.can_undo, can_redo=steps.can_redo)
         if panel.entities.entities != entities:
             panel.entities.entities = entities
+        self.edited = None if version.edit is None else edited_document(version)
         self.desk.is_rewritten = version.edit is not None
+        panel.edited.layout.display = None if self.edited else "none"
         panel.whatif.say(answer.line)
+
+
+def edited_document(version: Rewritten) -> Document:
+    """The text as the reader made it, under an id of its own, with the gold spans that are still whole."""
+    document = version.case.units.document
+    spans = tuple(moved for span in document.spans if (moved := version.moved(span)) is not None)
+    return replace(document, text=version.probe.units.document.text, spans=spans, id=f"{document.id}, edited")
 
 
 def _hide_units(steps: Steps, version: Rewritten, hidden: tuple[int, ...]) -> None:

@@ -97,6 +97,14 @@ class Workbench(Savable, ipw.VBox):
         return self.case.prediction if self.case else None
 
     @property
+    def edited(self) -> Document | None:
+        """The text as the reader rewrote it, with the gold spans that are still whole; None where no word was replaced.
+
+        Explanations are of the text as it was: `Workbench(model, bench.edited)` explains this one.
+        """
+        return self._whatif.edited if self.desk.is_rewritten else None
+
+    @property
     def corrections(self) -> Corrections:
         """What the reader made of the entities; `xl.corrected` gives documents with it."""
         return self.desk.corrections
@@ -138,7 +146,8 @@ class Workbench(Savable, ipw.VBox):
     def _open(self, _: Any) -> None:
         index = self.desk.document
         with self.desk.hold_trait_notifications():
-            self.desk.case, self.desk.result, self.desk.entity = None, None, -1
+            self.desk.case, self.desk.result, self.desk.entity, self.desk.is_rewritten = None, None, -1, False
+        self.panel.edited.layout.display = "none"
         self.jobs.submit("Reading the document …", lambda tick: self._read(index))
 
     def _choose(self, _: Any) -> None:
