@@ -3,8 +3,12 @@
 from copy import deepcopy
 from dataclasses import replace
 
+import numpy as np
 import torch
+from tiny_checkpoints import TAGS, build
+from tokenizers.normalizers import BertNormalizer
 
+from explain_lib.models import Transitions, load_model
 from explain_lib.models.digest import model_digest
 from explain_lib.models.toy import planted_tagger
 
@@ -41,3 +45,18 @@ def test_half_precision_and_models_from_elsewhere() -> None:
     half = deepcopy(MODEL.network.module).bfloat16()
     assert model_digest(replace(MODEL, network=replace(MODEL.network, module=half))) != model_digest(MODEL)
     assert model_digest(Own()) == model_digest(Own())
+
+
+def test_what_stands_beside_the_weights_counts_too():
+    """Tokenizer, windows and transitions that were given change answers, and nothing in the weights or the repr."""
+    module, tokenizer = build("bert")
+    cased = deepcopy(tokenizer)
+    cased.backend_tokenizer.normalizer = BertNormalizer(lowercase=False)
+    none = np.zeros(len(TAGS))
+    chained = [Transitions(none, np.full((len(TAGS), len(TAGS)), weight), none) for weight in (0.0, 0.5)]
+    made = [
+        load_model((module, tokenizer)), load_model((module, cased)), load_model((module, tokenizer), windows=False),
+        *(load_model((module, tokenizer), transitions=one) for one in chained),
+    ]  # fmt: skip
+    assert len({model_digest(one) for one in made}) == len(made)
+    assert model_digest(load_model((module, deepcopy(tokenizer)))) == model_digest(made[0])
