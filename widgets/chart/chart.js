@@ -9,7 +9,7 @@ function render({ model, el, host }) {
   const view = { model, root, plot, problem, host, isGone: false };
   const draw = () => drawFigure(view);
   const sizes = new ResizeObserver(() => { if (view.plotly && plot.data) view.plotly.Plots.resize(plot); });
-  const stops = [onTraits(model, [["figure marked", draw]]), followTheme(root, draw), () => sizes.disconnect()];
+  const stops = [chartKeys(view), onTraits(model, [["figure marked", draw]]), followTheme(root, draw), () => sizes.disconnect()];
   sizes.observe(root);
   return () => { view.isGone = true; stops.forEach((stop) => stop()); view.plotly?.purge(plot); };
 }
