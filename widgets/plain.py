@@ -8,7 +8,7 @@ from typing import Any
 
 from .picture import Picture
 
-_RAISES, _LOWERS, _CAP = "179,88,6", "94,60,153", 0.55
+_RAISES, _LOWERS, _CAP, _SEEN = "179,88,6", "94,60,153", 0.55, 0.005
 
 
 def static_html(picture: Picture) -> str:
@@ -60,6 +60,8 @@ def _unit(word: str, i: int, heat: Mapping[str, Any] | None) -> str:
     if heat is None or score is None or not heat["vmax"]:
         return escape(word)
     alpha = _CAP * min(1.0, abs(score) / heat["vmax"])
+    if alpha < _SEEN:  # thousands of colourless elements would keep the notebook busy
+        return escape(word)
     error = heat["errors"][i]
     tip = f"{word}: {score:+.2f} ± " + ("?" if error is None else f"{error:.2f}")
     style = f"background:rgba({_RAISES if score > 0 else _LOWERS},{alpha:.2f})"

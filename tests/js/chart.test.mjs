@@ -6,8 +6,8 @@ const { default: Chart } = await import(`${process.env.XW_MODULES}/Chart.mjs`);
 const LIBRARY = `
   globalThis.loads = (globalThis.loads ?? 0) + 1;
   const handlers = {};
-  const Plotly = { drawn: [], handlers, Plots: { resize() {} }, purge() {},
-    react(plot, data, layout) { Plotly.drawn.push({ data, layout }); plot.data = data; plot.on = (name, f) => { handlers[name] = f; }; } };
+  const Plotly = { drawn: [], handlers, resized: 0, Plots: { resize() { Plotly.resized += 1; } }, purge() {},
+    react(plot, data, layout) { Plotly.drawn.push({ data, layout }); plot.data = data; plot._fullLayout = { width: 700 }; plot.on = (name, f) => { handlers[name] = f; }; } };
   globalThis.Plotly = Plotly; module.exports = Plotly;`;
 // Node imports data: but not blob: addresses.
 globalThis.Blob = class { constructor([text]) { this.source = text; } };
@@ -17,9 +17,10 @@ const library = new FakeModel({ source: LIBRARY, version: "test" });
 const host = { getModel: async () => library };
 const figure = (x) => ({ data: [{ x, customdata: [4, 7], marker: { color: ["#b35806", "#5e3c99"] }, error_x: {} }], layout: { height: 100 } });
 
-function chart(light = "true") {
+function chart(light = "true", frame = (paint) => setTimeout(paint, 0)) {
   const page = openPage({ light });
   globalThis.ResizeObserver = class { observe() {} disconnect() {} };
+  globalThis.requestAnimationFrame = frame;
   globalThis.getComputedStyle = () => ({ color: "ink" });
   const model = new FakeModel({ figure: figure([1, 2]), marked: -1, library: "anywidget:1" });
   const made = { model, page, ...mount({ render: (context) => Chart.render({ ...context, host }) }, model) };
@@ -33,6 +34,28 @@ test("plotly is loaded once for all charts and the window's own is put back", as
   await calm();
   assert.equal(globalThis.loads, 1);
   assert.equal(globalThis.Plotly, "somebody else's");
+});
+
+test("what comes together with a chart is painted before it is drawn", async () => {
+  const plotly = await globalThis["xwPlotly test"], frames = [], before = plotly.drawn.length;
+  chart("true", (paint) => frames.push(paint));
+  await calm();
+  frames.shift()();
+  await calm();
+  assert.equal(plotly.drawn.length, before); // one frame was begun, none has ended
+  frames.shift()();
+  await calm();
+  assert.equal(plotly.drawn.length, before + 1);
+});
+
+test("a chart is drawn a second time only where its place is of another width", async () => {
+  const plotly = await globalThis["xwPlotly test"];
+  for (const [width, times] of [[700, 0], [500, 1]]) {
+    const before = plotly.resized;
+    chart().el.querySelector(".xw-plot").clientWidth = width;
+    await calm();
+    assert.equal(plotly.resized, before + times);
+  }
 });
 
 test("figures follow the theme, the mark and the newest state", async () => {

@@ -71,3 +71,10 @@ def test_a_notebook_keeps_the_text_with_its_heat_and_nothing_that_runs(bench: Wo
     assert "application/vnd.jupyter.widget-view+json" in bundle
     bench.desk.case = None
     assert "adverse" in bench.plain_html(), "before the model has read it, the text stands there as it is"
+
+
+def test_only_words_with_a_colour_that_can_be_seen_are_elements_of_the_plain_picture(bench: Workbench) -> None:
+    html, heat = bench.plain_html(), bench.panel.text.heat
+    assert heat is not None and 0.0 in heat["scores"]
+    seen = [score for score in heat["scores"] if 0.55 * abs(score) / heat["vmax"] >= 0.005]
+    assert 0 < html.count("<span") == len(seen) < len(heat["scores"])

@@ -27,6 +27,7 @@ async function drawFigure(view) {
 
 async function drawOnce(view) {
   const { model, root, plot, host } = view;
+  if (!view.plotly) await afterPaint(); // drawing takes long: what came together with the chart is seen first
   const figure = model.get("figure");
   view.plotly ??= await plotlyOfPage(await host.getModel(model.get("library")));
   if (view.isGone) return;
@@ -34,8 +35,16 @@ async function drawOnce(view) {
   await view.plotly.react(plot, data, layout, { displayModeBar: false, displaylogo: false });
   root.dataset.empty = String(!data.length); // bare axes say nothing
   listenOnce(view);
-  view.plotly.Plots.resize(plot);
+  if (plot.clientWidth !== plot._fullLayout?.width) view.plotly.Plots.resize(plot); // draws all of it once more
   root.dataset.ready = String(Number(root.dataset.ready ?? 0) + 1);
+}
+
+/** The next frame but one, or a quarter of a second where nothing is painted (a page in the background). */
+function afterPaint() {
+  return new Promise((done) => {
+    setTimeout(done, 250);
+    requestAnimationFrame(() => requestAnimationFrame(() => done()));
+  });
 }
 
 /** One copy of plotly.js per page and version, whoever asks first. */
