@@ -24,8 +24,9 @@ def compare(
 ) -> ipw.DOMWidget:
     """Show attributions of one entity as a grid: a row a method and arm, a column a unit.
 
-    Every row has its own colour scale (its largest absolute score), since methods count different things; the scores
-    themselves, with their errors, are in the tooltips. `top` bounds the columns: the units that are strongest
+    All rows share one colour scale where all of them count in units of one score and ask in one arm; otherwise every
+    row has its own (its largest absolute score). The caption says which. The scores themselves, with their errors, are
+    in the tooltips. `top` bounds the columns: the units that are strongest
     in any row. The `chart` of the widget has the number of the unit clicked last as `clicked`.
     `palette` gives labels other names. Raises ValueError for attributions of different texts or entities.
     """
@@ -55,6 +56,6 @@ class Compared(Savable, ipw.VBox):
 def _caption(view: Mapping[str, Any]) -> str:
     shares = [share for row in view["rows"] for share in row["shares"]]
     kept = " Empty cells: always kept." if None in shares else ""
-    n = view["n_left_out"]
+    n, scale = view["n_left_out"], "one scale for all rows" if view["is_shared"] else "each row on its own scale"
     left_out = f" {n} weaker unit{' is' if n == 1 else 's are'} left out." if n else ""
-    return f"Orange raises, purple (−) lowers; each row on its own scale.{kept}{left_out}"
+    return f"Orange raises, purple (−) lowers; {scale}.{kept}{left_out}"

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from drawn_results import HOSTILE, Fixed, attribution_of
 
+import explain_lib as xl
 import widgets as xw
 from explain_lib.core import Document, Provenance, Span, Target, Units
 from explain_lib.corpora import default_units
@@ -19,9 +20,22 @@ TEXT = Document("geen hoest , wel dyspneu", "nl")
 TARGET = Target(Span(17, 24, "Symptom"))
 
 
-def test_each_row_is_scaled_by_its_own_largest_score() -> None:
+def test_scores_in_one_unit_share_a_scale() -> None:
+    small = attribution_of(TEXT, [TARGET], [4, -2, 0, 1, 2])
+    large = attribution_of(TEXT, [TARGET], [10, 20, -40, 0, 5])
+    view = comparison_view([small, large])
+    assert view["is_shared"] and [row["shares"][2] for row in view["rows"]] == [0.0, -1.0]
+    assert view["rows"][0]["shares"] == [0.1, -0.05, 0.0, 0.025, 0.05]
+    assert "one scale for all rows" in xw.compare([small, large]).status.message  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("other", [{"arm": "all units"}, {"score": "log_prob"}])
+def test_each_row_is_scaled_by_its_own_largest_score_where_they_ask_differently(other: dict[str, str]) -> None:
     small = attribution_of(TEXT, [TARGET], [0.1, -0.2, 0.0, 0.05, 0.1])
     large = attribution_of(TEXT, [TARGET], [10, 20, -40, 0, 5])
+    large = replace(large, provenance=replace(large.provenance, **other))
+    assert not comparison_view([small, large])["is_shared"]
+    assert not comparison_view([small, replace(small, method=xl.AttentionRollout())])["is_shared"]
     rows = comparison_view([small, large])["rows"]
     assert rows[0]["shares"] == [0.5, -1.0, 0.0, 0.25, 0.5]
     assert rows[1]["shares"] == [0.25, 0.5, -1.0, 0.0, 0.125]
@@ -76,7 +90,7 @@ def test_other_texts_and_other_entities_are_refused() -> None:
 def test_the_widget_says_what_it_leaves_out() -> None:
     grid = xw.compare([attribution_of(TEXT, [TARGET], [1, 2, 3, 4, 5])], top=3)
     assert grid.chart.figure["data"][0]["customdata"] == [[2, 3, 4]]  # units by their own numbers: clicks tell those
-    assert grid.status.message.endswith("each row on its own scale. 2 weaker units are left out.")
+    assert grid.status.message.endswith("one scale for all rows. 2 weaker units are left out.")
     some_kept = attribution_of(TEXT, [TARGET], [1, 1, 1, 1, 0], active=np.array([[True]] * 4 + [[False]]))
     assert xw.compare([some_kept]).status.message.endswith("Empty cells: always kept.")
 

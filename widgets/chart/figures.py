@@ -47,7 +47,7 @@ def bars_figure(view: Mapping[str, Any]) -> Figure:
 
 
 def comparison_figure(view: Mapping[str, Any]) -> Figure:
-    """A grid of methods and units, each row coloured on its own scale; `view` is a comparison view."""
+    """A grid of methods and units, coloured by shares; `view` is a comparison view."""
     from plotly.graph_objects import Figure, Heatmap  # imported here: a third of a second
 
     rows, units, across = view["rows"], view["units"], list(range(len(view["units"])))

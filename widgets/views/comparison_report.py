@@ -13,7 +13,8 @@ def comparison_report(view: Mapping[str, Any], caption: str) -> dict[str, Any]:
     scores = [[word, *(_score(row["heat"], unit) for row in view["rows"])]
               for word, unit in zip(words, view["units"], strict=True)
               if any(row["heat"]["scores"][unit] for row in view["rows"])]  # fmt: skip
-    matrix = {"caption": "Share of each method's largest score", "rows": words, "columns": columns, "values": shares}
+    largest = "the largest score of all methods" if view["is_shared"] else "each method's largest score"
+    matrix = {"caption": f"Share of {largest}", "rows": words, "columns": columns, "values": shares}
     table = {"caption": "Scores ± standard errors", "columns": ["unit", *columns], "rows": scores}
     return {"title": "", "notes": [caption], "matrices": [matrix], "tables": [table]}
 
