@@ -23,8 +23,7 @@ def comparison_view(attributions: Sequence[Attribution], target: int = 0, top: i
 
     `shares` are scores over the largest absolute score, None where a unit was not active: over that of all rows
     (`is_shared`) where all count in units of one score and ask in one arm, else over that of their row. The `heat` of a
-    row holds the scores themselves.
-    Units are the `top` with the largest share in any row, in the order of the text.
+    row holds the scores themselves. Units are the `top` with the largest share in any row, in the order of the text.
     """
     if not attributions:
         raise ValueError("there is nothing to compare; give at least one attribution.")
