@@ -23,7 +23,7 @@ METHODS = (xl.Occlusion(),)
 def opened(tagger: Tagger, documents: list[Document], **more: object) -> Workbench:
     bench = Workbench(tagger, documents, methods=METHODS, **more)  # type: ignore[arg-type]
     wait_until(lambda: bench.case is not None and (bench.result is not None or bench.desk.entity < 0))
-    view(bench).refresh()
+    bench.panel.strip.index = list(bench.views).index("Correct")  # open, as when a reader presses keys
     return bench
 
 

@@ -39,6 +39,7 @@ class CorrectView:
         self.widget = ipw.VBox([self.panel, self.similar.widget, self.export.widget])
         self._labels: tuple[str, ...] | None = None
         self._seen: tuple[object, ...] = ()
+        self._is_acting = False
         guarded = shown_on(desk)
         self.panel.on_act(guarded(self._act))
         desk.observe(guarded(lambda _: self._show()), ["picked", "is_rewritten"])
@@ -55,11 +56,14 @@ class CorrectView:
     def _act(self, content: Mapping[str, Any]) -> None:
         if content["turn"] != self.panel.turn:
             return self._say("What is chosen has changed since; look, and press again.", is_error=True)
+        self._is_acting = True  # the next act may come before the page has seen what this one chose: it is no new turn
         try:
             self._say(self._done(content))
         except Exception as error:  # a refusal is told where the reader looks
             self._say(plain_error(error), is_error=True)
-        self._seen = self._chosen()  # the next act may come before the page has seen what this one made
+        finally:
+            self._is_acting = False
+        self._seen = self._chosen()
         self.refresh()
 
     def _done(self, content: Mapping[str, Any]) -> str:
@@ -110,7 +114,7 @@ class CorrectView:
         seen = corrections_view(self.acting.document, self.acting.made, paints)
         words = span_words(self.acting.document, self._span(), paints)
         with panel.hold_sync():
-            panel.turn += chosen != self._seen
+            panel.turn += chosen != self._seen and not self._is_acting
             panel.chosen = {} if words is None else {**words, "about": self._about()}
             panel.picked = self._picked_words()
             panel.labels = [{"label": one_line(label), "paint": paints.get(label)} for label in self._known_labels()]
