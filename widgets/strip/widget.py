@@ -16,7 +16,7 @@ class Strip(Savable, anywidget.AnyWidget):
     """Names in a row, of which the one at `index` is open; arrow keys go through them. `label` says what they are."""
 
     _esm: ClassVar[str] = module("strip/strip.js")
-    _css: ClassVar[str] = style("strip/strip.css")
+    _css: ClassVar[str] = style("page/lines.css", "strip/strip.css")
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     label = traitlets.Unicode("Views").tag(sync=True)
     index = traitlets.Int(0).tag(sync=True)

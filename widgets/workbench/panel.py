@@ -17,6 +17,7 @@ from ..text import Text
 from ..views import visible
 from ..views.names import method_name
 from .desk import ARMS
+from .lines import line
 from .questions import THIS_SPAN
 
 _TITLE_CHARACTERS = 48
@@ -41,7 +42,7 @@ class Panel:
             options=[THIS_SPAN], description="Why", style={"description_width": "auto"}, layout=ipw.Layout(width="auto")
         )
     )
-    cost: ipw.Label = field(default_factory=ipw.Label)
+    cost: ipw.Label = field(default_factory=line)
     text: Text = field(default_factory=Text)
     whatif: Status = field(default_factory=Status)
     edited: ipw.Label = field(default_factory=lambda: ipw.Label(EDITED, layout=ipw.Layout(display="none")))

@@ -12,6 +12,7 @@ from explain_lib.perturbation import Query
 
 from ...report import ReportPanel
 from ...views import Reported, report_view
+from ..lines import line
 from ..desk import Desk
 from ..drawing import one_at_a_time
 
@@ -40,11 +41,11 @@ class AskedView:
         self.desk, self.is_of_method = desk, is_of_method
         self._cost, self._run = cost, run
         self.button = ipw.Button(description="Run", tooltip=about, disabled=True)
-        self.line = ipw.Label()
+        self.line = line()
         self.panel = ReportPanel()
         self.button.on_click(lambda _: self.ask())
         head = ipw.HBox([self.button, self.line], layout=ipw.Layout(flex_flow="row wrap"))
-        self.widget = ipw.VBox([ipw.Label(about), head, self.panel])
+        self.widget = ipw.VBox([line(about), head, self.panel])
 
     @one_at_a_time
     def refresh(self) -> None:

@@ -18,6 +18,7 @@ from ...views.agreement import pairs_view
 from ...views.fusion import fusion_detail_view
 from ...views.names import method_name
 from ...views.side_by_side import side_by_side_view
+from ..lines import line
 from ..case import cost_line
 from ..comparing import Comparing
 from ..desk import Desk
@@ -38,15 +39,18 @@ class AttributionView:
         self.desk, self.comparing = desk, Comparing(desk, self.refresh)
         self.others = [_toggle(method, desk.methods) for method in desk.methods]
         self.order = ipw.ToggleButtons(
-            options=[("strongest first", True), ("as in the text", False)], description="Units",
-            style={"button_width": "auto", "description_width": "auto"}, layout={"width": "auto"},
+            options=[("strongest first", True), ("as in the text", False)], style={"button_width": "auto"},
+            layout={"width": "auto"},
         )  # fmt: skip
         self.run = ipw.Button(description="Run", tooltip="Explain with the chosen methods that are not known yet")
         self.fuse = ipw.Button(description="Fuse", tooltip=f"One attribution of those shown: {FUSION!r}")
-        self.line, self.fuse_line = ipw.Label(), ipw.Label()
+        self.line, self.fuse_line = line(), line()
         self.bars, self.agreement, self.detail = SideBySide(), ReportPanel(), ReportPanel()
         self._agreed: tuple[str, ...] = ()
-        rows = [[ipw.Label("Beside it"), *self.others, self.run, self.line], [self.order, self.fuse, self.fuse_line]]
+        rows = [
+            [ipw.Label("Beside it"), *self.others, self.run, self.line],
+            [ipw.Label("Units"), self.order, self.fuse, self.fuse_line],
+        ]
         boxes = [ipw.HBox(row, layout=ipw.Layout(**_ROW)) for row in rows]
         self.widget = ipw.VBox([*boxes, self.bars, self.agreement, self.detail])
         self._observe()

@@ -21,6 +21,7 @@ from explain_lib.perturbation import Query
 from ...guard import shown_on
 from ...jobs import Tick
 from ...views.occurrences import Place
+from ..lines import line
 from ..case import target_of
 from ..desk import Desk
 from ..drawing import one_at_a_time
@@ -44,14 +45,14 @@ class ConceptsPart:
         self.words = LinkedWords(desk, reading.spans)
         self.label = ipw.Dropdown(options=[], description="Label", layout=ipw.Layout(width="auto"))
         self.button = ipw.Button(description="Test concepts", layout=ipw.Layout(width="auto"))
-        self.line = ipw.Label()
+        self.line = line()
         self.button.disabled = not isinstance(desk.model, Layered)
         self.button.on_click(shown_on(desk)(lambda _: self._ask()))
         self.label.observe(shown_on(desk)(lambda _: self._show()), "value")
         self.result: GlobalAttribution | None = None
         self._queries: list[Query] = []
         head = ipw.HBox([self.button, self.line], layout=ipw.Layout(flex_flow="row wrap", align_items="center"))
-        self.widget = ipw.VBox([ipw.Label(_ABOUT), head, self.label, self.words.panel])
+        self.widget = ipw.VBox([line(_ABOUT), head, self.label, self.words.panel])
         self.label.layout.display = "none"
 
     def say(self) -> None:

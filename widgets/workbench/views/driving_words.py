@@ -16,6 +16,7 @@ from ...guard import shown_on
 from ...jobs import Tick
 from ...views.names import method_name
 from ...views.occurrences import Scored
+from ..lines import line
 from ..desk import Desk
 from ..drawing import one_at_a_time
 from ..entity_figures import entity_of
@@ -40,7 +41,7 @@ class DrivingWords:
         self.method = ipw.Dropdown(options=methods, description="Method", layout=ipw.Layout(width="auto"))
         self.method.value = next((one for one in desk.methods if isinstance(one, Occlusion)), desk.methods[0])
         self.button = ipw.Button(description="Explain", disabled=True, layout=ipw.Layout(width="auto"))
-        self.line = ipw.Label()
+        self.line = line()
         self._errors: EntityErrors | None = None
         self._forget()
         self.button.on_click(shown_on(desk)(lambda _: self._ask()))
@@ -48,7 +49,7 @@ class DrivingWords:
             control.observe(shown_on(desk)(lambda _: self._show()), "value")
         flow = ipw.Layout(flex_flow="row wrap", align_items="center")
         head = ipw.HBox([self.kind, self.method, self.button, self.line], layout=flow)
-        self.widget = ipw.VBox([ipw.Label(_ABOUT), head, self.words.panel])
+        self.widget = ipw.VBox([line(_ABOUT), head, self.words.panel])
 
     @one_at_a_time
     def follow(self, errors: EntityErrors) -> None:

@@ -17,6 +17,7 @@ from ...jobs import Tick
 from ...table import EntityTable
 from ...views.names import method_name
 from ...views.text import visible
+from ..lines import line
 from ..desk import Desk
 from ..drawing import one_at_a_time
 from ..entity_figures import MARGIN, STABILITY, Entity, entity_of, known_stability, margins, stabilities
@@ -41,13 +42,13 @@ class ErrorsView:
         self._margins: dict[Entity, float] = {}
         self._stabilities: dict[tuple[str, str], dict[Entity, float]] = {}  # by method and arm
         self.driving = DrivingWords(desk, self.reading)
-        self.button, self.line = _button("Read all documents", self._ask, desk), ipw.Label()
-        self.margins, self.margin_cost = _button("Margins of the shown rows", self._ask_margins, desk), ipw.Label()
-        self.stable, self.stable_cost = _button("Stability of the first rows", self._ask_stability, desk), ipw.Label()
+        self.button, self.line = _button("Read all documents", self._ask, desk), line()
+        self.margins, self.margin_cost = _button("Margins of the shown rows", self._ask_margins, desk), line()
+        self.stable, self.stable_cost = _button("Stability of the first rows", self._ask_stability, desk), line()
         rows = _row(self.margins, self.margin_cost), _row(self.stable, self.stable_cost)
         self.found = ipw.VBox([self.table, *rows, self.driving.widget])
         self.found.layout.display = "none"
-        self.widget = ipw.VBox([ipw.Label(ABOUT), _row(self.button, self.line), self.found])
+        self.widget = ipw.VBox([line(ABOUT), _row(self.button, self.line), self.found])
         self.table.observe(shown_on(desk)(self._go), "selected")
         self.table.observe(shown_on(desk)(lambda _: self._say_cost()), "shown")
         self._is_fresh, self._asked = True, (desk.method, desk.arm)

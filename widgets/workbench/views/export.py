@@ -11,6 +11,7 @@ from explain_lib.corpora import corrected
 from explain_lib.models.protocols import Tick
 
 from ...guard import shown_on
+from ..lines import line
 from ..desk import Desk
 from ..reading import Reading
 
@@ -30,7 +31,7 @@ class ExportCorrected:
         self.base = ipw.Dropdown(options=[GOLD, PREDICTED], description="Corrections of", layout=wide,
                                  style={"description_width": "initial"})  # fmt: skip
         self.button = ipw.Button(description="Export corrected documents", layout=wide)
-        self.line = ipw.Label()
+        self.line = line()
         self.button.on_click(shown_on(desk)(lambda _: self.ask()))
         flow = ipw.Layout(flex_flow="row wrap")
         self.widget = ipw.VBox([ipw.HBox([self.button, self.base, self.form], layout=flow), self.line])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipywidgets as ipw
 
+from ..lines import line
 from ..desk import Desk
 from .models_corpus import CorpusUnderBoth
 from .models_figures import FiguresOfBoth
@@ -19,12 +20,12 @@ class ModelsView:
     name = "Two models"
 
     def __init__(self, desk: Desk) -> None:
-        self.widget = ipw.VBox([ipw.Label(_NO_OTHER)])
+        self.widget = ipw.VBox([line(_NO_OTHER)])
         self.parts: tuple[SelectionUnderBoth, FiguresOfBoth, CorpusUnderBoth] | None = None
         if desk.other is not None:
             selection = SelectionUnderBoth(desk, desk.other)
             self.parts = selection, FiguresOfBoth(desk, selection.pair), CorpusUnderBoth(desk, desk.other)
-            self.widget.children = (ipw.Label(_ABOUT), *(part.widget for part in self.parts))
+            self.widget.children = (line(_ABOUT), *(part.widget for part in self.parts))
 
     def refresh(self) -> None:
         """Show what is known about the selection under both."""

@@ -15,6 +15,7 @@ from ...report import ReportPanel
 from ...views.class_changes import class_changes_view
 from ...views.error_changes import error_changes_view, moves_view
 from ...views.report_parts import View
+from ..lines import line
 from ..desk import Desk
 from ..reading import Reading
 
@@ -32,7 +33,7 @@ class CorpusUnderBoth:
             description="Compare all documents", tooltip="Errors of the whole corpus under both models",
             layout=ipw.Layout(width="auto"),
         )  # fmt: skip
-        self.line = ipw.Label(f"{n} documents, one pass of each model.")
+        self.line = line(f"{n} documents, one pass of each model.")
         self.panel = ReportPanel()
         self.button.on_click(shown_on(desk)(lambda _: self.ask()))
         head = ipw.HBox([self.button, self.line], layout=ipw.Layout(flex_flow="row wrap"))

@@ -17,6 +17,7 @@ from explain_lib.perturbation import Query
 from ...guard import shown_on
 from ...report import ReportPanel
 from ...views.two_reports import reports_view
+from ..lines import line
 from ..desk import Desk
 from ..drawing import one_at_a_time
 from ..pair import Pair
@@ -50,7 +51,7 @@ class FiguresOfBoth:
     def __init__(self, desk: Desk, pair: Callable[[], Pair | None]) -> None:
         self.desk, self._pair = desk, pair
         self.button = ipw.Button(description="Compare figures", layout=ipw.Layout(width="auto"))
-        self.line, self.panel = ipw.Label(), ReportPanel()
+        self.line, self.panel = line(), ReportPanel()
         self.button.on_click(shown_on(desk)(lambda _: self.ask()))
         head = ipw.HBox([self.button, self.line], layout=ipw.Layout(flex_flow="row wrap"))
         self.widget = ipw.VBox([head, self.panel])

@@ -16,6 +16,7 @@ from ...report import ReportPanel
 from ...text import Text
 from ...views import bars_view, class_views, text_view
 from ...views.two_models import Readings, entities_of_both, gained, readings_view, two_layers, units_view
+from ..lines import line
 from ..case import cost_line
 from ..desk import Desk
 from ..drawing import one_at_a_time
@@ -35,7 +36,7 @@ class SelectionUnderBoth:
     def __init__(self, desk: Desk, other: Model) -> None:
         self.desk, self.other = desk, other
         self.button = ipw.Button(description="Compare", tooltip="Ask the second model about this text and this entity")
-        self.line, self.text, self.chart = ipw.Label(), Text(scale="shared"), Chart()
+        self.line, self.text, self.chart = line(), Text(scale="shared"), Chart()
         self.entities, self.words = ReportPanel(), ReportPanel()
         self._pair: Pair | None = None
         self._entity, self._is_following = -2, False  # no entity has that number: the first one is always followed

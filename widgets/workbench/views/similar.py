@@ -16,6 +16,7 @@ from ...correct import SimilarErrors
 from ...guard import shown_on
 from ...views.entity_errors import outcome_excerpt
 from ...views.excerpts import one_line
+from ..lines import line
 from ..correcting import Correcting, Pair
 from ..desk import Desk
 from ..drawing import one_at_a_time
@@ -33,7 +34,7 @@ class FindSimilar:
         self.desk, self.acting, self._changed = desk, acting, changed
         self.reading = Reading(desk)
         self.button = ipw.Button(description="Find similar errors", layout=ipw.Layout(width="auto"))
-        self.line, self.panel = ipw.Label(), SimilarErrors()
+        self.line, self.panel = line(), SimilarErrors()
         self._errors: EntityErrors | None = None
         self._found: tuple[SimilarError, ...] = ()
         guarded = shown_on(desk)

@@ -20,6 +20,7 @@ from ...guard import shown_on
 from ...jobs import Tick
 from ...views.names import method_name
 from ...views.occurrences import Scored, occurrences
+from ..lines import line
 from ..desk import Desk
 from ..drawing import one_at_a_time
 from ..linked_words import LinkedWords, WordList
@@ -48,7 +49,7 @@ class WordsView:
         methods = [(method_name(method, desk.methods), method) for method in desk.methods]
         self.method = ipw.Dropdown(options=methods, description="Method", layout=ipw.Layout(width="auto"))
         self.method.value = next((one for one in desk.methods if isinstance(one, Occlusion)), desk.methods[0])
-        self.button, self.line = ipw.Button(description="Explain all entities", layout=_AUTO), ipw.Label()
+        self.button, self.line = ipw.Button(description="Explain all entities", layout=_AUTO), line()
         self.button.on_click(shown_on(desk)(lambda _: self._ask()))
         for control in (self.label, self.what, self.method):
             control.observe(shown_on(desk)(lambda _: self._show()), "value")
@@ -61,7 +62,7 @@ class WordsView:
         head = _row(self.method, self.button, self.line)
         self.concepts = ConceptsPart(desk, self.reading) if desk.concepts else None
         parts = [self.concepts.widget] if self.concepts else []
-        self.widget = ipw.VBox([ipw.Label(ABOUT), head, _row(self.label, self.what), self.words.panel, *parts])
+        self.widget = ipw.VBox([line(ABOUT), head, _row(self.label, self.what), self.words.panel, *parts])
         self._say()
 
     def refresh(self) -> None:
