@@ -17,14 +17,17 @@ def figure_report(figure: Mapping[str, Any]) -> dict[str, Any]:
 
 def _tables(trace: Mapping[str, Any], layout: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     if trace.get("type") == "bar" and trace.get("orientation") == "h":
-        rows = [[name, value] for name, value in zip(_names(trace["y"], layout, "yaxis"), trace["x"], strict=True)]
+        values = trace.get("x", ())
+        names = _names(trace.get("y", range(len(values))), layout, "yaxis")
         quantity = unescape(layout.get("xaxis", {}).get("title", {}).get("text", "value"))
+        rows = [[name, value] for name, value in zip(names, values, strict=False)]
         yield {"caption": trace.get("name", ""), "columns": ["", quantity], "rows": rows}
     if trace.get("type") == "heatmap":
-        names = _names(trace["y"], layout, "yaxis")
-        rows = [[name, *values] for name, values in zip(names, trace["z"], strict=True)]
-        columns = ["", *_names(trace["x"], layout, "xaxis")]
-        yield {"caption": trace.get("name", ""), "columns": columns, "rows": rows}
+        values = trace.get("z", ())
+        names = _names(trace.get("y", range(len(values))), layout, "yaxis")
+        rows = [[name, *row] for name, row in zip(names, values, strict=False)]
+        across = trace.get("x", range(max(map(len, values), default=0)))
+        yield {"caption": trace.get("name", ""), "columns": ["", *_names(across, layout, "xaxis")], "rows": rows}
 
 
 def _names(places: Sequence[Any], layout: Mapping[str, Any], axis: str) -> list[str]:

@@ -14,6 +14,7 @@ from ..front_end import module, style
 from ..report import REPORT
 from ..report.static import report_html
 from ..section import Part, Savable, Section
+from .arrays import with_plain_lists
 from .numbers import figure_report
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Chart(Savable, anywidget.AnyWidget):
 
     def show_figure(self, figure: Figure) -> None:
         """Draw another figure in the same place."""
-        self.figure = json.loads(figure.to_json())
+        self.figure = with_plain_lists(json.loads(figure.to_json()))
 
     def sections(self) -> list[Section]:
         """The numbers of the figure in tables; an interactive page draws it."""
