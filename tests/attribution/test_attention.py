@@ -49,7 +49,7 @@ def plain_relevancy(weights, slopes):
 
 
 def test_against_plain_loops(tagger):
-    """"severe headache" is read at columns 4 and 5 (after [CLS] no fever but), "头痛" at 6 and 7."""
+    """ "severe headache" is read at columns 4 and 5 (after [CLS] no fever but), "头痛" at 6 and 7."""
     q = query(tagger)
     found = attention(tagger, q)
     slopes = list(found.slopes)

@@ -13,7 +13,6 @@ from explain_lib.attribution.gradient.quadrature import clenshaw_curtis, gauss_l
 from explain_lib.models.family import Family
 
 
-
 @pytest.fixture(scope="module")
 def tagger():
     return small_bert()

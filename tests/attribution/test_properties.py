@@ -144,9 +144,7 @@ def test_the_bias_of_regression_is_small_and_shrinks():
 @given(SIZES, SEEDS, st.floats(-100, 100))
 def test_a_constant_added_to_the_score_changes_nothing(method, n, seed, constant):
     values = any_values(n, seed)
-    same(
-        explain(table_game(values), method, rng=seed), explain(table_game(values + constant), method, rng=seed), 1e-7
-    )
+    same(explain(table_game(values), method, rng=seed), explain(table_game(values + constant), method, rng=seed), 1e-7)
 
 
 @each

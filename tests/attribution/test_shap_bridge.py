@@ -91,6 +91,7 @@ def test_complete_at_any_budget(name):
 
 def owen_of_two_pairs(values):
     """Owen values of the tree ((0, 1), (2, 3)) by hand: each group is a player, then each unit within it."""
+
     def worth(*units):
         return values[sum(1 << unit for unit in units), 0]
 

@@ -72,9 +72,7 @@ def test_a_file_becomes_a_report_of_every_predicted_entity(
     assert "explaining: 100%" in printed.err
 
 
-def test_standard_input_and_both_arms(
-    checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_standard_input_and_both_arms(checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXTS["zh"].encode()), encoding="utf-8"))
     out = tmp_path / "report.html"
     assert run("--model", checkpoint, "--input", "-", "--out", out, "--method", "Occlusion", "--arm", "both") == 0
@@ -204,9 +202,7 @@ def test_the_module_runs_and_help_names_the_options() -> None:
     assert all(option in done.stdout for option in ("--model", "--input", "--out", "--method", "--budget", "--lang"))
 
 
-def test_a_classifier_becomes_a_report_of_its_classes(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_classifier_becomes_a_report_of_its_classes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder, source, out = tmp_path / "model", tmp_path / "note.txt", tmp_path / "report.html"
     tokenizer = word_tokenizer(TEXTS["en"].split())
     torch.manual_seed(0)

@@ -157,8 +157,14 @@ def test_no_edits_no_rows_no_active_units() -> None:
     found = JointFusion().blend(bare)
     assert np.isnan(found.losses[1]).all()
     assert "stability not measured" in found.note
-    silent = replace(bare, active=np.zeros(20, dtype=bool), scores=np.zeros((2, 20)), rows=bare.rows.halves(0)[0],
-                     fresh=bare.rows.halves(0)[0], near=())
+    silent = replace(
+        bare,
+        active=np.zeros(20, dtype=bool),
+        scores=np.zeros((2, 20)),
+        rows=bare.rows.halves(0)[0],
+        fresh=bare.rows.halves(0)[0],
+        near=(),
+    )
     for fusion in ALL:
         nothing = fusion.blend(silent)
         assert not nothing.scores.any()

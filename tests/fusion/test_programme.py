@@ -66,8 +66,10 @@ def test_three_members_against_a_fine_grid(seed: int) -> None:
     found = solve(losses, reference, TRADE)
     grid = [np.array([i, j, step - i - j]) / step for i in range(step + 1) for j in range(step + 1 - i)]
     weights = np.array(grid)
-    values = {q: np.einsum("ni,ij,nj->n", weights, q.matrix, weights) - 2 * weights @ q.linear + q.constant
-              for q in losses.present()}
+    values = {
+        q: np.einsum("ni,ij,nj->n", weights, q.matrix, weights) - 2 * weights @ q.linear + q.constant
+        for q in losses.present()
+    }
     alone = np.eye(3)[reference]
     allowed = np.all([v <= q(alone) + 1e-12 for q, v in values.items()], axis=0)
     at = zip((0.7, 0.3, 0.3), values.values(), scales(losses, reference), strict=True)

@@ -54,6 +54,7 @@ def test_slopes_are_finite_differences():
     layer = module.bert.encoder.layer[-1].attention.self
     values = []
     for step in (1e-5, -1e-5):
+
         def moved(part, args, output, step=step):
             context, weights = output
             value = part.value(args[0]).view(1, -1, 4, 8).transpose(1, 2)

@@ -250,4 +250,3 @@ def test_a_model_learns_nested_entities_and_decodes_both(labels):
     assert [(s.label, s.text_of(text)) for s in found.spans] == [
         ("Drug", "furosemide"), ("Disease", "severe heart failure"), ("Drug", "heart failure"),
     ]  # fmt: skip
-

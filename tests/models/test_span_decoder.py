@@ -84,10 +84,12 @@ def test_a_margin_moves_one_end_and_compares_log_odds(decoder):
 
 def test_margins_reach_two_positions_but_stay_inside_text_and_width():
     wide, narrow = SpanDecoder(("O", "X"), width=9), SpanDecoder(("O", "X"), width=4)
+
     def ends(first, last, side, n, decoder=wide):
         event = decoder.event(target(margin=side), first, last, n)
         assert isinstance(event, CellMargin)
         return [(c.first, c.last) for c in event.neighbours]
+
     assert ends(3, 5, "left", 9) == [(1, 5), (2, 5), (4, 5), (5, 5)]
     assert ends(3, 5, "right", 7) == [(3, 3), (3, 4), (3, 6)]
     assert ends(0, 0, "right", 4) == [(0, 1), (0, 2)]

@@ -61,9 +61,7 @@ class SpyModel:
             return (Window((0, n), (0, n), (0, n)),)
         starts = [*range(0, n - size, size // 2), n - size]
         cuts = [0, *((a + size + b) // 2 for a, b in zip(starts, starts[1:], strict=False)), n]
-        return tuple(
-            Window((s, s + size), (s, s + size), (cuts[i], cuts[i + 1])) for i, s in enumerate(starts)
-        )
+        return tuple(Window((s, s + size), (s, s + size), (cuts[i], cuts[i + 1])) for i, s in enumerate(starts))
 
     def row(self, encoding, window):
         first, last = window.pieces
@@ -88,9 +86,7 @@ class SpyModel:
                 raise KeyboardInterrupt
             index = np.arange(start, min(start + self.batch, len(rows)))
             part = rows[index]
-            self.seen.extend(
-                (i.tobytes(), a.tobytes()) for i, a in zip(part.ids, part.attended, strict=True)
-            )
+            self.seen.extend((i.tobytes(), a.tobytes()) for i, a in zip(part.ids, part.attended, strict=True))
             yield index, self._logits(part.ids, part.attended, part.labels_at)
 
     def exact_outputs(self, rows):

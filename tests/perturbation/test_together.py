@@ -19,8 +19,7 @@ MASK = MaskPiece()
 
 def queries(model, hiding=MASK, **settings):
     return [
-        Query(model, Document(text), targets=[Target(Span(0, 3, "X"))], hiding=hiding, **settings)
-        for text in TEXTS
+        Query(model, Document(text), targets=[Target(Span(0, 3, "X"))], hiding=hiding, **settings) for text in TEXTS
     ]
 
 

@@ -12,14 +12,14 @@ from test_workbench import BENCH, run_cells
 pytestmark = pytest.mark.browser
 Opener = Callable[..., NotebookPage]
 THEMES = ("JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast")
-WIDGETS = r'''
+WIDGETS = r"""
 query = xl.Query(model, documents[0], targets=[xl.Target(s) for s in documents[0].spans])
 results = [xl.explain(query, method, rng=0) for method in (xl.Occlusion(), xl.KernelShap())]
 one = query.with_targets(query.targets[1:])
 predictions = xl.predict(model, documents)
 errors = xl.entity_errors(documents, predictions)
 palette = xw.Palette({"Disease": xw.Paint("Ziekte", "#1e88e5", "#1e88e5")})
-'''
+"""
 SHOWN = (
     "xw.show(results, prediction=predictions[0], palette=palette)",
     "xw.compare(results)",

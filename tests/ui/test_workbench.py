@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 pytestmark = pytest.mark.browser
 Opener = Callable[..., NotebookPage]
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-SETUP = r'''
+SETUP = r"""
 import time
 from dataclasses import dataclass
 
@@ -42,7 +42,7 @@ documents = [
     xl.Document("用药后出现副反应：重病变，已停药。", "zh", (xl.Span(9, 12, "Reaction"),), id="zh-1"),
     xl.Document("The patient has a lesion . " + bad, "en", (xl.Span(18, 24, bad),), id=bad),
 ]
-'''
+"""
 METHODS = "methods=(xl.PermutationShap(), xl.Occlusion(), Slow(), Broken())"
 BENCH = f"bench = xw.Workbench(model, documents, {METHODS})\nbench"
 LINES = "() => [...document.querySelectorAll('.xw-line')].map(line => line.textContent)"

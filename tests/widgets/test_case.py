@@ -44,4 +44,3 @@ def test_the_cost_is_said_in_words_before_a_run(tagger: Tagger, english: Documen
             raise AssertionError("a method from elsewhere is not rehearsed")
 
     assert cost_line(asked, Own()) == "Own: cost not known before it runs"
-

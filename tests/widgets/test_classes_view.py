@@ -16,9 +16,9 @@ from explain_lib.models.toy import bag_classifier
 from explain_lib.perturbation import Game, Query
 from widgets.picture import picture
 from widgets.views import class_names, class_views
-from widgets.workbench.answer import what_if
+from widgets.workbench.whatif.answer import what_if
 from widgets.workbench.case import read_case
-from widgets.workbench.rewriting import rewrite
+from widgets.workbench.whatif.rewriting import rewrite
 
 TEXT = Document("ernstige hoest vandaag", "nl", (Span(9, 14, "Symptom"),), id="nl-1")
 SURE = Prediction(labels={"calm": 0.2, "urgent": 0.7, "later": 0.1})

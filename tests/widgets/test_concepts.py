@@ -17,7 +17,7 @@ from explain_lib.models.token_classification import Tagger
 from widgets import Palette, Status
 from widgets.jobs import Jobs
 from widgets.workbench.desk import Desk
-from widgets.workbench.store import Store
+from widgets.workbench.store.store import Store
 from widgets.workbench.views.words import WordsView
 
 CONCEPTS = xl.WordConcept("adverse", ("adverse",)), xl.SpanConcept("dose", {"a": [Span(49, 53)], "b": [Span(48, 52)]})

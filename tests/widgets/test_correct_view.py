@@ -23,7 +23,7 @@ METHODS = (xl.Occlusion(),)
 def opened(tagger: Tagger, documents: list[Document], **more: object) -> Workbench:
     bench = Workbench(tagger, documents, methods=METHODS, **more)  # type: ignore[arg-type]
     wait_until(lambda: bench.case is not None and (bench.result is not None or bench.desk.entity < 0))
-    bench.panel.strip.index = list(bench.views).index("Correct")  # open, as when a reader presses keys
+    view(bench).refresh()
     return bench
 
 
@@ -83,6 +83,9 @@ def test_accept_change_delete_and_undo(bench: Workbench, english: Document) -> N
 
 
 def test_keys_in_quick_succession_act_on_what_the_last_one_made(bench: Workbench) -> None:
+    wait_until(lambda: bench.panel.status.kind == "idle")
+    bench.panel.strip.index = list(bench.views).index("Correct")  # open: it is drawn at every change of the desk
+    wait_until(lambda: view(bench).panel.able)
     turn = view(bench).panel.turn
     for _ in range(3):
         press(bench, "grow_left", turn=turn)

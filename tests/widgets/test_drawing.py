@@ -16,10 +16,10 @@ from explain_lib.core import Document, GlobalAttribution
 from explain_lib.models.token_classification import Tagger
 from widgets import Palette, Status, Workbench
 from widgets.jobs import Jobs
-from widgets.workbench import explaining
+from widgets.workbench.explanation import explaining
 from widgets.workbench.desk import Desk
 from widgets.workbench.drawing import one_at_a_time
-from widgets.workbench.linked_words import LinkedWords, WordList
+from widgets.workbench.corpus.linked_words import LinkedWords, WordList
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ from widgets import Palette, Status
 from widgets.jobs import Jobs
 from widgets.workbench.case import read_case
 from widgets.workbench.desk import Desk, as_documents
-from widgets.workbench.entity_figures import MARGIN, entity_of, margins
-from widgets.workbench.reading import Reading
-from widgets.workbench.store import Store
-from widgets.workbench.sweeping import named_apart, sweep
+from widgets.workbench.corpus.entity_figures import MARGIN, entity_of, margins
+from widgets.workbench.corpus.reading import Reading
+from widgets.workbench.store.store import Store
+from widgets.workbench.corpus.sweeping import named_apart, sweep
 from widgets.workbench.views.errors import ErrorsView
 from widgets.workbench.views.stability import StabilityView
 from widgets.workbench.views.words import ENDS, WordsView

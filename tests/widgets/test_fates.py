@@ -10,7 +10,7 @@ from explain_lib.core import Document, Span
 from explain_lib.corpora import Corrections
 from explain_lib.models.token_classification import Tagger
 from widgets.workbench.case import Case, read_case
-from widgets.workbench.fates import corrections_of, fates, with_fates
+from widgets.workbench.correction.fates import corrections_of, fates, with_fates
 
 LESION, LONGER, DOSE = Span(19, 32, "Reaction"), Span(3, 32, "Disease"), Span(49, 53, "Drug")
 

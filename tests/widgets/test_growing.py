@@ -12,7 +12,7 @@ from explain_lib.attribution.black_box import BlackBox
 from explain_lib.core import Document, Span
 from explain_lib.models.token_classification import Tagger
 from explain_lib.perturbation.game import Game
-from widgets.workbench.growing import growing
+from widgets.workbench.explanation.growing import growing
 
 TEXT = "An adverse event : severe lesion after the first dose . No fever . The patient has a severe lesion ."
 NESTED = [xl.PermutationShap(), xl.KernelShap(), xl.Banzhaf(), xl.Owen(), xl.KernelShap(tolerance=0.01)]

@@ -16,7 +16,7 @@ from explain_lib.models.biaffine import BiaffineModel
 from explain_lib.models.crf import CrfDecoder
 from explain_lib.models.token_classification import Tagger
 from explain_lib.models.toy import bag_classifier
-from widgets.workbench.questions import questions, unanswered
+from widgets.workbench.explanation.questions import questions, unanswered
 
 FOUND = Span(19, 32, "Reaction")
 ENDS = {

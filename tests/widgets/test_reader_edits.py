@@ -17,7 +17,7 @@ from explain_lib.corpora.corrections import text_digest
 from explain_lib.models import model_digest
 from explain_lib.models.token_classification import Tagger
 from widgets import Workbench
-from widgets.workbench.store import Store
+from widgets.workbench.store.store import Store
 
 
 @pytest.fixture

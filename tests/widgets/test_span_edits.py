@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from explain_lib.core import Document, Span, Units
 from explain_lib.corpora import default_units
-from widgets.workbench.span_edits import grow_left, grow_right, joined, over, shrink_left, shrink_right
+from widgets.workbench.correction.span_edits import grow_left, grow_right, joined, over, shrink_left, shrink_right
 
 TEXT = Document("急性 heart failure, 心力衰竭。", "zh")
 UNITS = default_units(TEXT)

@@ -11,7 +11,7 @@ import pytest
 import explain_lib as xl
 from explain_lib.core import Attribution, Document, Prediction, Span, Target
 from explain_lib.models.token_classification import Tagger
-from widgets.workbench.store import Store
+from widgets.workbench.store.store import Store
 
 KEY = ("model", "text", "Reaction 19–32", "context", "Occlusion()")
 
@@ -178,7 +178,7 @@ def test_two_workbenches_share_results_and_corrections(store: Store, english: Do
 
 
 def test_a_value_that_is_replaced_while_it_is_read_is_read_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    from widgets.workbench import store as module
+    from widgets.workbench.store import store as module
 
     store.put("plain", KEY, 1)
     read, calls = module.read_value, []

@@ -18,10 +18,10 @@ from explain_lib.perturbation.edits import Change
 from explain_lib.perturbation.edits.change import changed_text, check_changes
 from widgets.views.text import unmarked, visible
 from widgets.views.whatif import CUT, NOTHING_CHANGED
-from widgets.workbench.answer import NO_SCORE, shown_text, what_if
+from widgets.workbench.whatif.answer import NO_SCORE, shown_text, what_if
 from widgets.workbench.case import Case, read_case
-from widgets.workbench.rewriting import Rewritten, kept_units, rewrite, then, typed_changes
-from widgets.workbench.steps import Step, Steps
+from widgets.workbench.whatif.rewriting import Rewritten, kept_units, rewrite, then, typed_changes
+from widgets.workbench.whatif.steps import Step, Steps
 
 FOUND = Span(19, 32, "Reaction")
 

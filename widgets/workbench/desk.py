@@ -22,9 +22,9 @@ from explain_lib.perturbation import Query
 from ..jobs import Jobs, Work
 from ..palette import Palette
 from .case import Case
-from .fates import corrections_of, fates, with_fates
-from .questions import THIS_SPAN, questions
-from .store import Store
+from .correction.fates import corrections_of, fates, with_fates
+from .explanation.questions import THIS_SPAN, questions
+from .store.store import Store
 
 ARMS = ("context", "all units")
 

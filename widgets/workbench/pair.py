@@ -16,7 +16,7 @@ from explain_lib.perturbation import Query, shared_units
 
 from ..views.two_models import Readings
 from .case import Case
-from .growing import growing
+from .explanation.growing import growing
 
 SEEDS = 0, 1  # one for each model: errors of a difference add up only if the draws are independent
 

@@ -18,7 +18,7 @@ from ..views import visible
 from ..views.names import method_name
 from .desk import ARMS
 from .lines import line
-from .questions import THIS_SPAN
+from .explanation.questions import THIS_SPAN
 
 _TITLE_CHARACTERS = 48
 ARM_HELP = ("The entity's own words are always kept: what around them carries the decision?",

@@ -20,18 +20,18 @@ from ..jobs import Jobs
 from ..palette import Palette
 from ..plain import static_html
 from ..section import Savable, Section
-from .answer import shown_text
+from .whatif.answer import shown_text
 from .case import Case, read_case
 from .desk import Desk, as_documents
-from .explaining import ASKED, Explaining
+from .explanation.explaining import ASKED, Explaining
 from .panel import Panel
-from .rewriting import rewrite
-from .saving import desk_picture, desk_sections
+from .whatif.rewriting import rewrite
+from .store.saving import desk_picture, desk_sections
 from .rooms import Rooms
-from .state import restore, state_of
-from .store import Store
+from .store.state import restore, state_of
+from .store.store import Store
 from .views import VIEWS, View
-from .whatif import WhatIf
+from .whatif.whatif import WhatIf
 
 METHODS: tuple[Method, ...] = (PermutationShap(), KernelShap(), Occlusion(), IntegratedGradients())
 _OPEN_CASES = 8

@@ -136,9 +136,7 @@ def test_the_landscape_costs_one_row_whatever_is_hidden_how():
     query = Query(model, Document(TEXT), [Target(Span(6, 10, "X"))], hiding=Delete())
     Landscape.of(Entity(query), 3)
     assert query.n_evals == 1
-    np.testing.assert_allclose(
-        Landscape.of(Entity(query), 3).log_probs, landscape(model, 1, 2).log_probs, atol=1e-12
-    )
+    np.testing.assert_allclose(Landscape.of(Entity(query), 3).log_probs, landscape(model, 1, 2).log_probs, atol=1e-12)
     in_context = Landscape.of(Entity(query.context()), 3).log_probs
     np.testing.assert_array_equal(in_context, Landscape.of(Entity(query), 3).log_probs)
 

@@ -16,7 +16,8 @@ from explain_lib.perturbation.edits import (
 )  # fmt: skip
 
 OWN = [
-    family for family in (*label_keeping(), *consistency(), *stress())
+    family
+    for family in (*label_keeping(), *consistency(), *stress())
     if not isinstance(family, ContextMask) and not hasattr(family, "view")
 ]  # noise of the forward pass has tests of its own
 

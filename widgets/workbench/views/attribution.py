@@ -20,10 +20,10 @@ from ...views.names import method_name
 from ...views.side_by_side import side_by_side_view
 from ..lines import line
 from ..case import cost_line
-from ..comparing import Comparing
+from ..explanation.comparing import Comparing
 from ..desk import Desk
 from ..drawing import one_at_a_time
-from ..fusing import FUSION, fusion_cost
+from ..explanation.fusing import FUSION, fusion_cost
 
 _MOST_COMPARED = 600
 """Units: up to here agreement takes a fifth of a second, beyond it would keep the page waiting."""

@@ -25,8 +25,8 @@ from ..lines import line
 from ..case import target_of
 from ..desk import Desk
 from ..drawing import one_at_a_time
-from ..linked_words import LinkedWords, WordList
-from ..reading import Reading
+from ..corpus.linked_words import LinkedWords, WordList
+from ..corpus.reading import Reading
 
 KIND = "concepts"
 _ABOUT = (

@@ -14,11 +14,11 @@ from ...guard import shown_on
 from ...jobs import plain_error
 from ...views.corrections import chains, corrections_view, span_words
 from ...views.excerpts import one_line
-from ..correcting import Correcting
+from ..correction.correcting import Correcting
 from ..desk import Desk
 from ..drawing import one_at_a_time
-from ..fates import GONE, fates
-from ..span_edits import Edit, grow_left, grow_right, joined, over, shrink_left, shrink_right
+from ..correction.fates import GONE, fates
+from ..correction.span_edits import Edit, grow_left, grow_right, joined, over, shrink_left, shrink_right
 from .export import ExportCorrected
 from .similar import FindSimilar
 

@@ -19,10 +19,10 @@ from ...views.occurrences import Scored
 from ..lines import line
 from ..desk import Desk
 from ..drawing import one_at_a_time
-from ..entity_figures import entity_of
-from ..linked_words import LinkedWords, WordList
-from ..reading import Reading
-from ..sweeping import named_apart, sweep, sweep_cost
+from ..corpus.entity_figures import entity_of
+from ..corpus.linked_words import LinkedWords, WordList
+from ..corpus.reading import Reading
+from ..corpus.sweeping import named_apart, sweep, sweep_cost
 
 AT_ONCE = 100  # entities of a class in one run
 LABELS = 4  # lists side by side

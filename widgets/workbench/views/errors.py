@@ -20,8 +20,8 @@ from ...views.text import visible
 from ..lines import line
 from ..desk import Desk
 from ..drawing import one_at_a_time
-from ..entity_figures import MARGIN, STABILITY, Entity, entity_of, known_stability, margins, stabilities
-from ..reading import Reading
+from ..corpus.entity_figures import MARGIN, STABILITY, Entity, entity_of, known_stability, margins, stabilities
+from ..corpus.reading import Reading
 from .driving_words import DrivingWords
 
 ABOUT = "Every gold and predicted entity of all documents, and what became of it. Choose a row to open its text."

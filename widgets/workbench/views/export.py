@@ -13,7 +13,7 @@ from explain_lib.models.protocols import Tick
 from ...guard import shown_on
 from ..lines import line
 from ..desk import Desk
-from ..reading import Reading
+from ..corpus.reading import Reading
 
 FORMATS = (("JSON lines: holds everything", ".jsonl"), ("brat: a folder of texts and spans", ""),
            ("columns (CoNLL): flat spans", ".conll"))  # fmt: skip

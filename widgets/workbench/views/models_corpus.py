@@ -17,7 +17,7 @@ from ...views.error_changes import error_changes_view, moves_view
 from ...views.report_parts import View
 from ..lines import line
 from ..desk import Desk
-from ..reading import Reading
+from ..corpus.reading import Reading
 
 _FIRST_SHOWN = 8  # documents: from there on figures are shown at every doubling
 

@@ -17,11 +17,11 @@ from ...guard import shown_on
 from ...views.entity_errors import outcome_excerpt
 from ...views.excerpts import one_line
 from ..lines import line
-from ..correcting import Correcting, Pair
+from ..correction.correcting import Correcting, Pair
 from ..desk import Desk
 from ..drawing import one_at_a_time
-from ..fates import corrections_of, fates
-from ..reading import Reading
+from ..correction.fates import corrections_of, fates
+from ..corpus.reading import Reading
 
 SHOWN = 20
 _CHANGED = "The list has changed since; look, and press again."
@@ -70,8 +70,8 @@ class FindSimilar:
             words = one_line(span.text_of(self.desk.documents[text].text))
             n = len(self._found)
             self.panel.about = f"Like “{words}”, {one.error}: {f'{n} errors' if n else 'no other error'}."
-        self.panel.stamp += 1
         self.refresh()
+        self.panel.stamp += 1  # last: acts on a list that is not shown yet would hit the wrong places
 
     # ---- what the reader does
 
@@ -83,8 +83,8 @@ class FindSimilar:
             return self.desk.select(one.text, one.predicted or one.gold)
         act = {"accept": self.acting.accept_all, "delete": self.acting.delete_all}[content["act"]]
         self.desk.say(act(self._open()))
-        self.panel.stamp += 1
         self._changed()
+        self.panel.stamp += 1
 
     def _open(self) -> list[Pair]:
         """Predicted spans among the places that nobody has looked at."""

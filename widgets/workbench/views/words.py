@@ -23,9 +23,9 @@ from ...views.occurrences import Scored, occurrences
 from ..lines import line
 from ..desk import Desk
 from ..drawing import one_at_a_time
-from ..linked_words import LinkedWords, WordList
-from ..reading import Reading
-from ..sweeping import Asked, named_apart, sweep, sweep_cost
+from ..corpus.linked_words import LinkedWords, WordList
+from ..corpus.reading import Reading
+from ..corpus.sweeping import Asked, named_apart, sweep, sweep_cost
 from .concepts import ConceptsPart
 
 ABOUT = "Words of all documents under each label. Choose a word to see where it stands, a place to open its text."

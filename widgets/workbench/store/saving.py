@@ -8,14 +8,14 @@ from typing import Any
 from explain_lib.core import Attribution, Document, Span
 from explain_lib.corpora import Correction
 
-from ..export import picture_section
-from ..picture import Picture, document_title, picture, shown_text
-from ..report import report_section
-from ..section import Section
-from ..views import layer_views, report_view, visible
-from .case import Case
-from .desk import Desk
-from .fates import corrections_of
+from ...export import picture_section
+from ...picture import Picture, document_title, picture, shown_text
+from ...report import report_section
+from ...section import Section
+from ...views import layer_views, report_view, visible
+from ..case import Case
+from ..desk import Desk
+from ..correction.fates import corrections_of
 
 
 def desk_picture(desk: Desk) -> Picture:

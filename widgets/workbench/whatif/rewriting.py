@@ -15,8 +15,8 @@ from explain_lib.perturbation.edits import Change, Edit, Subject, TextEdit
 from explain_lib.perturbation.edits.change import new_ranges
 from explain_lib.perturbation.edits.layout import with_blank
 
-from ..views.text import unmarked, visible
-from .case import Case
+from ...views.text import unmarked, visible
+from ..case import Case
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from explain_lib.core import Span
 
-from .desk import ARMS, Desk
+from ..desk import ARMS, Desk
 
 
 def state_of(desk: Desk, view: str) -> dict[str, Any]:

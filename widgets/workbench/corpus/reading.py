@@ -10,7 +10,7 @@ from explain_lib.corpora.corrections import text_digest
 from explain_lib.models import predict
 from explain_lib.models.protocols import Tick
 
-from .desk import Desk
+from ..desk import Desk
 
 CHARACTERS = 1_500  # of text read at once: well under half a second
 _KIND = "predictions"

@@ -9,12 +9,12 @@ from typing import Any
 
 from explain_lib.core import GlobalAttribution, Span
 
-from ..guard import shown_on
-from ..views.occurrences import SHOWN, Place, places_view
-from ..views.words import found_features, word_list, words_view
-from ..words import Words
-from .desk import Desk
-from .drawing import one_at_a_time
+from ...guard import shown_on
+from ...views.occurrences import SHOWN, Place, places_view
+from ...views.words import found_features, word_list, words_view
+from ...words import Words
+from ..desk import Desk
+from ..drawing import one_at_a_time
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,8 +9,8 @@ from explain_lib.core import Document, Span
 from explain_lib.corpora import Correction, CorrectionKind
 from explain_lib.corpora.corrections import text_digest
 
-from ..views import entity_spans
-from .case import Case, target_of
+from ...views import entity_spans
+from ..case import Case, target_of
 
 ACCEPTED, CHANGED, ADDED, DELETED, REPLACED = "accepted", "changed", "added", "deleted", "replaced"
 GONE = DELETED, REPLACED

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from explain_lib.core import Document, Span
 from explain_lib.corpora import Correction
 
-from .case import Case
-from .desk import Desk
+from ..case import Case
+from ..desk import Desk
 from .fates import GONE, corrections_of, fates
 
 Pair = tuple[Document, Span]

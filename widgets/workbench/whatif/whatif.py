@@ -12,13 +12,13 @@ from explain_lib.core import Document
 from explain_lib.corpora.corrections import text_digest
 from explain_lib.perturbation import Query
 
-from ..guard import shown_on
-from ..jobs import Tick
-from ..text import Text
+from ...guard import shown_on
+from ...jobs import Tick
+from ...text import Text
 from .answer import Answer, shown_text, what_if
-from .case import Case
-from .desk import Desk
-from .panel import Panel
+from ..case import Case
+from ..desk import Desk
+from ..panel import Panel
 from .rewriting import Rewritten, kept_units, rewrite, then, typed_changes
 from .steps import Step, Steps, read_step
 

@@ -8,13 +8,13 @@ from explain_lib.attribution import Method, explain
 from explain_lib.core import Attribution
 from explain_lib.perturbation import Query
 
-from ..jobs import Tick
-from ..views import heat_view
-from .case import Case, cost_line
-from .desk import Desk
-from .drawing import one_at_a_time
+from ...jobs import Tick
+from ...views import heat_view
+from ..case import Case, cost_line
+from ..desk import Desk
+from ..drawing import one_at_a_time
 from .growing import growing
-from .panel import Panel
+from ..panel import Panel
 
 KIND = "attribution"
 ASKED = "case", "entity", "question", "arm", "method"

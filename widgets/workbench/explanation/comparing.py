@@ -11,7 +11,7 @@ from explain_lib.core.records import SavedMethod
 from explain_lib.models.protocols import Tick
 from explain_lib.perturbation import Query
 
-from .desk import Desk
+from ..desk import Desk
 from .explaining import KIND
 from .fusing import fusing
 from .growing import growing

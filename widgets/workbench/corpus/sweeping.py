@@ -16,8 +16,8 @@ from explain_lib.perturbation.query import Arm
 from explain_lib.sweep.chunk import Chunk, Settings
 from explain_lib.sweep.seeds import corpus_seed
 
-from .case import cost_line
-from .desk import Desk
+from ..case import cost_line
+from ..desk import Desk
 
 TEXTS, CHARACTERS = 8, 2_000  # at once: what a cancel may lose
 _KIND = "attributions"

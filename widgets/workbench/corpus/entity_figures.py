@@ -14,7 +14,7 @@ from explain_lib.corpora.corrections import text_digest
 from explain_lib.models.protocols import Tick
 from explain_lib.perturbation import Query
 
-from .desk import Desk
+from ..desk import Desk
 
 MARGIN, STABILITY = "boundary margin", "stability"
 STABILITY_KIND = "Stability"  # as the view of the selection keeps it

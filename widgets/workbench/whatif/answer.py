@@ -10,11 +10,11 @@ import numpy as np
 
 from explain_lib.core import Target
 
-from ..picture import shown_text as drawn_text
-from ..views import class_views, target_name
-from ..views.heat import quantity_of
-from ..views.text import visible
-from ..views.whatif import (
+from ...picture import shown_text as drawn_text
+from ...views import class_views, target_name
+from ...views.heat import quantity_of
+from ...views.text import visible
+from ...views.whatif import (
     changed_entities, class_news, entity_news, hidden_words, replaced_words, score_change, whatif_line,
 )  # fmt: skip
 from .rewriting import Rewritten

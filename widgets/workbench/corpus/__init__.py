@@ -1,0 +1,1 @@
+"""All documents of the desk: read, explained and searched beside the notebook."""

@@ -1,0 +1,1 @@
+"""What a reader makes of entities: acts, other ends, and what became of each span."""

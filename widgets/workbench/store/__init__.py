@@ -1,0 +1,1 @@
+"""What stays: results, the selection, and saved pages."""

@@ -1,0 +1,1 @@
+"""What if words were hidden or others: the reader asks in the text itself."""
