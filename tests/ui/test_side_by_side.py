@@ -61,10 +61,10 @@ def test_compare_fuse_and_walk(notebook: Opener, tmp_path: Path, theme: str, wid
 def test_chinese_and_hostile_names_stay_text(notebook: Opener, tmp_path: Path) -> None:
     opened = open_bench(notebook, tmp_path)
     page = opened.page
-    page.locator("select").first.select_option(index=1)
-    page.wait_for_function("() => document.querySelector('.xw-sbs-table')?.lang === 'zh'")
+    page.get_by_label("Document", exact=True).select_option(index=1)
+    page.wait_for_function("() => document.querySelector('.xw-sbs-table')?.lang.startsWith('zh')")
     opened.screenshot("side-by-side-chinese")
-    page.locator("select").first.select_option(index=2)
+    page.get_by_label("Document", exact=True).select_option(index=2)
     page.wait_for_function("() => document.querySelector('.xw-sbs-title').textContent.includes('lesion')")
     press(opened, "as in the text")
     page.wait_for_function("() => document.querySelector('.xw-sbs thead').textContent.includes('in the text')")

@@ -59,7 +59,7 @@ def test_the_workbench_is_an_app(voila: LabServer, chrome: Browser, tmp_path: Pa
         assert page.locator(".xw-unit[data-hidden='true']").count() == 1
         page.keyboard.press("Escape")
         page.wait_for_function(SAYS, arg="What if")
-        page.get_by_role("button", name="Exact", exact=True).click()
+        page.get_by_role("button", name="Exact", exact=True).first.click()
         page.wait_for_function(SAYS, arg="Exact()")
         opened.screenshot("voila", "body")
         assert not violations(page, ".xw-text", ".xw-sbs")
