@@ -37,10 +37,10 @@ test("bars lie on one scale, from zero to the score", () => {
 test("words of a cell say the error, the ranks, what is kept and what is no number", () => {
   const { el } = shown();
   const words = cells(el).map((one) => one.getAttribute("aria-label"));
-  assert.equal(words[0], "severe: +2 (± 0.5, 95 % 1 … 3); rank 1–3 (cannot be told apart); A");
+  assert.equal(words[0], "severe: +2 (± 0.5, 95 % 1 … 3); rank 1–3 (cannot be told apart); A; shown as +2.00");
   assert.equal(words[3], `${HOSTILE}: always kept, B`);
   assert.equal(words[4], "三: not a number, A");
-  assert.equal(words[5], "三: +0.2 (exact); rank 2; B");
+  assert.equal(words[5], "三: +0.2 (exact); rank 2; B; shown as +0.200");
 });
 
 test("heads tell rows, what is not finished, and a scale of their own", () => {

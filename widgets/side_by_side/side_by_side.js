@@ -91,15 +91,20 @@ function rowNode(row, cells) {
 
 function cellNode(view, row, column, r, c, reach) {
   const cell = row.cells[c], made = element("td", "xw-sbs-cell");
-  const words = inWords(row, column, cell);
+  const shown = cell ? aligned(cell.score, reach / column.factor) : "", words = sayingWhatIsSeen(inWords(row, column, cell), shown);
   made.setAttribute("aria-label", words);
   made.setAttribute("tabindex", "-1");
   Object.assign(made.dataset, { row: String(r), column: String(c), unit: String(row.unit), words });
   const inside = element("span", "xw-sbs-inside");
   if (!cell) inside.append(element("span", "xw-sbs-kept", "always kept"));
-  else inside.append(track(cell, column, reach), element("span", "xw-sbs-number", aligned(cell.score, reach / column.factor)), element("span", "xw-sbs-rank", rankOf(cell)));
+  else inside.append(track(cell, column, reach), element("span", "xw-sbs-number", shown), element("span", "xw-sbs-rank", rankOf(cell)));
   made.append(inside);
   return made;
+}
+
+/** Whoever speaks to the page names a cell by the number that is seen, which may be rounded harder. */
+function sayingWhatIsSeen(words, shown) {
+  return shown === "?" || words.includes(shown) ? words : `${words}; shown as ${shown}`;
 }
 
 /** The cell that the page's focus or pointer is on is read out. */
