@@ -65,9 +65,9 @@ def test_chinese_and_hostile_names_stay_text(notebook: Opener, tmp_path: Path) -
     page.wait_for_function("() => document.querySelector('.xw-sbs-table')?.lang.startsWith('zh')")
     opened.screenshot("side-by-side-chinese")
     page.get_by_label("Document", exact=True).select_option(index=2)
-    page.wait_for_function("() => document.querySelector('.xw-sbs-title').textContent.includes('lesion')")
+    page.wait_for_function("() => document.querySelector('.xw-sbs-title')?.textContent.includes('lesion')")
     press(opened, "as in the text")
-    page.wait_for_function("() => document.querySelector('.xw-sbs thead').textContent.includes('in the text')")
+    page.wait_for_function("() => document.querySelector('.xw-sbs thead')?.textContent.includes('in the text')")
     assert page.evaluate("() => window.pwned ?? 'no'") == "no"
     assert page.locator(".xw-sbs img, .xw-sbs [data-commandlinker-command]").count() == 0
     opened.assert_clean()

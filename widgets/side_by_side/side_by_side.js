@@ -97,8 +97,15 @@ function cellNode(view, row, column, r, c, reach) {
   Object.assign(made.dataset, { row: String(r), column: String(c), unit: String(row.unit), words });
   const inside = element("span", "xw-sbs-inside");
   if (!cell) inside.append(element("span", "xw-sbs-kept", "always kept"));
-  else inside.append(track(cell, column, reach), element("span", "xw-sbs-number", shown), element("span", "xw-sbs-rank", rankOf(cell)));
+  else inside.append(track(cell, column, reach), element("span", "xw-sbs-number", shown), rankNode(cell));
   made.append(inside);
+  return made;
+}
+
+/** The rank is drawn by the style sheet: the name of the cell says it in words. */
+function rankNode(cell) {
+  const made = element("span", "xw-sbs-rank");
+  if (rankOf(cell)) made.dataset.rank = rankOf(cell);
   return made;
 }
 
