@@ -160,7 +160,7 @@ def test_an_entity_that_cannot_be_explained_says_why(tagger: Tagger) -> None:
 
 def test_a_text_without_entities_is_shown_and_can_be_hidden(tagger: Tagger) -> None:
     bench = Workbench(tagger, "No fever .")
-    wait_until(lambda: "0 entities predicted" in bench.panel.status.message)
+    wait_until(lambda: "0 entities predicted" in bench.panel.status.message and bench.panel.whatif.message)
     bench.panel.text.set_state({"hidden": [1]})
     wait_until(lambda: "Hidden: “fever”. Prediction: the same entities." in bench.panel.whatif.message)
     bench.close()

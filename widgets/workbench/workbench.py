@@ -193,9 +193,9 @@ class Workbench(Savable, ipw.VBox):
             panel.text.hidden, panel.text.cursor, panel.text.layers = [], -1, []
             panel.text.text, panel.text.entities, panel.text.live = shown_text(rewrite(case, ())), entities, True
         panel.entities.entities = entities
-        panel.status.say(_summary(case))
         with self.desk.hold_trait_notifications():
             self.desk.case, self.desk.entity = case, self.desk.first(case)
+            panel.status.say(_summary(case))  # from here on the reader is answered
         if index != self.desk.document:  # the reader went on, and explaining this one has overtaken reading that one
             self._open(None)
 
